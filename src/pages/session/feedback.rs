@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use crate::domain::session::feedback::NewFeedback;
 use crate::domain::session::feedback::store::Row;
-use crate::domain::session::feedback::{NewFeedback, SEALED_DAYS};
 use crate::domain::session::store;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
@@ -40,11 +40,8 @@ struct FeedbackPage {
     /// What the form was opened on.
     seen: String,
     may_write: bool,
-    is_open: bool,
     is_in: bool,
     other_is_in: bool,
-    opens: Option<TimeText>,
-    days: i64,
     own: Option<Said>,
     other: Option<Said>,
 }
@@ -58,7 +55,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         let session = store::by_id(c, id)?;
         let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)
             .map_err(|e| e.hidden("session"))?;
-        let given = Feedback::load(c, &dossier, &session, &context.actor, context.now)?;
+        let given = Feedback::load(c, &dossier, &session, &context.actor)?;
         let said = |row: &Row, questions: [&'static str; 2]| {
             let answers = questions
                 .into_iter()
@@ -89,11 +86,8 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             second: text("second", stored.map(|row| &row.second)),
             seen: form.seen("seen", given.edition()),
             may_write: given.may_write(),
-            is_open: given.is_open,
             is_in: stored.is_some(),
             other_is_in: given.other_is_in,
-            opens: given.opens_at.map(|at| context.local.moment(at)),
-            days: SEALED_DAYS,
             own: stored.map(|row| said(row, side.questions())),
             other: given
                 .other

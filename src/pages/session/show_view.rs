@@ -217,13 +217,7 @@ impl SessionView {
                 .then(|| (s.undo_until().seconds_since(context.now) + 59) / 60)
                 .map(|n| n.max(1)),
             feedback: match side_of(d, s, actor) {
-                Ok(_) => Some(feedback_words(&Feedback::load(
-                    c,
-                    d,
-                    s,
-                    actor,
-                    context.now,
-                )?)),
+                Ok(_) => Some(feedback_words(&Feedback::load(c, d, s, actor)?)),
                 Err(_) => None,
             },
             forms: (s.is_plan() && may_arrange(d, actor).is_ok())
@@ -329,12 +323,11 @@ fn forms(d: &Dossier, s: &Session, form: &Form, context: &ReadContext) -> PlanFo
 /// How far feedback is for one of the two, and the words on the link.
 fn feedback_words(feedback: &Feedback) -> (&'static str, &'static str) {
     match (&feedback.own, feedback.is_open, feedback.other_is_in) {
-        (None, true, _) => ("The other side has answered.", "Read and answer"),
-        (None, false, true) => (
+        (None, _, true) => (
             "The other side has answered. It opens with yours.",
             "Give feedback",
         ),
-        (None, false, false) => (
+        (None, _, false) => (
             "Two short questions, between the two of you.",
             "Give feedback",
         ),

@@ -3,15 +3,12 @@
 use serde_json::json;
 
 use crate::db::Conn;
-use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::Act;
 use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::session::feedback::store::Row;
-use crate::domain::session::feedback::{
-    NewFeedback, Side, audience, is_open, latest, opens_at, read_by,
-};
+use crate::domain::session::feedback::{NewFeedback, Side, audience, is_open, latest, read_by};
 use crate::domain::session::lifecycle::corrected;
 use crate::domain::session::model::Session;
 use crate::domain::session::{feedback, store};
@@ -31,30 +28,21 @@ pub struct Feedback {
     /// The other side has answered, open or not.
     pub other_is_in: bool,
     pub is_open: bool,
-    /// When it opens by itself; `None` before anyone answered.
-    pub opens_at: Option<UtcTime>,
 }
 
 impl Feedback {
     /// What was said about a session, as its mentee or its mentor sees it.
     ///
     /// Errors: As [`side_of`].
-    pub fn load(
-        c: &mut Conn,
-        dossier: &Dossier,
-        session: &Session,
-        actor: &Actor,
-        now: UtcTime,
-    ) -> Result<Self> {
+    pub fn load(c: &mut Conn, dossier: &Dossier, session: &Session, actor: &Actor) -> Result<Self> {
         let side = side_of(dossier, session, actor)?;
         let rows = feedback::store::of_sessions(c, &records(dossier, session))?;
         Ok(Self {
             side,
             own: latest(&rows, side).cloned(),
-            other: read_by(&rows, side, now).cloned(),
+            other: read_by(&rows, side).cloned(),
             other_is_in: latest(&rows, side.other()).is_some(),
-            is_open: is_open(&rows, now),
-            opens_at: opens_at(&rows),
+            is_open: is_open(&rows),
         })
     }
 
@@ -63,9 +51,9 @@ impl Feedback {
         self.own.as_ref().map_or(0, |row| row.id)
     }
 
-    /// What one said stays once the other can have read it. Who never answered may do so later.
+    /// What one said stays once the other can have read it.
     pub fn may_write(&self) -> bool {
-        !self.is_open || self.own.is_none()
+        !self.is_open
     }
 }
 
@@ -116,7 +104,7 @@ pub fn give(
     let ramp_id = store::by_id(c, session_id)?.ramp_id;
     let dossier = Dossier::lock_of(c, ramp_id, act, "session")?;
     let session = session_of(&dossier, session_id)?;
-    let before = Feedback::load(c, &dossier, session, &act.actor, act.now)?;
+    let before = Feedback::load(c, &dossier, session, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     if !before.may_write() {
         return Err(Error::Conflict(
@@ -133,10 +121,9 @@ pub fn give(
     // The log says that it was given. What was said is between the two.
     let details =
         json!({ "side": before.side, "corrects": before.own.map(|row| row.id), "row": id });
-    let given = Feedback::load(c, &dossier, session, &act.actor, act.now)?;
+    let given = Feedback::load(c, &dossier, session, &act.actor)?;
     let (mentee_id, at) = (dossier.ramp.mentee_id, session.starts_at);
     let cause = causes::session(Kind::FeedbackGiven, &dossier.ramp, session_id, at);
-    let cause = cause.apart_by(before.side.word());
     notify::tell(
         c,
         act,

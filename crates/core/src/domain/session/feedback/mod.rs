@@ -2,15 +2,11 @@
 
 pub mod store;
 
-use crate::db::types::UtcTime;
 use crate::error;
 use crate::error::Error;
 use crate::text_enum;
 use crate::words::Words;
 use store::Row;
-
-/// What one side said opens by itself so many days later, so that nobody waits for a side that never answers.
-pub const SEALED_DAYS: i64 = 7;
 
 /// Most characters in an answer.
 pub const WORDS: usize = 600;
@@ -63,17 +59,10 @@ impl NewFeedback {
     }
 }
 
-/// When feedback opens if one side never answers; `None` before anyone answered. Corrections move nothing. `rows` are
-/// those of one session, in any order.
-pub fn opens_at(rows: &[Row]) -> Option<UtcTime> {
-    let first = rows.iter().map(|row| row.at).min()?;
-    Some(first.plus_hours(24 * SEALED_DAYS))
-}
-
-/// Whether both read both: both are in, or the date has come.
-pub fn is_open(rows: &[Row], now: UtcTime) -> bool {
+/// Whether both read both: both are in. `rows` are those of one session, in any order.
+pub fn is_open(rows: &[Row]) -> bool {
     let is_in = |side| rows.iter().any(|row| row.side == side);
-    (is_in(Side::Mentee) && is_in(Side::Mentor)) || opens_at(rows).is_some_and(|at| at <= now)
+    is_in(Side::Mentee) && is_in(Side::Mentor)
 }
 
 /// What a side said last.
@@ -84,8 +73,8 @@ pub fn latest(rows: &[Row], side: Side) -> Option<&Row> {
 }
 
 /// What someone of that side reads of the other.
-pub fn read_by(rows: &[Row], side: Side, now: UtcTime) -> Option<&Row> {
-    latest(rows, side.other()).filter(|_| is_open(rows, now))
+pub fn read_by(rows: &[Row], side: Side) -> Option<&Row> {
+    latest(rows, side.other()).filter(|_| is_open(rows))
 }
 
 /// Who is concerned when that side has answered: the other one, that it is in; both can read once it is open.
@@ -99,6 +88,7 @@ pub fn audience(side: Side, mentee_id: i64, mentor_id: i64) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::types::UtcTime;
     use crate::sample::at;
     use proptest::prelude::*;
 
@@ -122,25 +112,22 @@ mod tests {
     }
 
     #[test]
-    fn one_side_is_read_when_both_are_in_or_after_a_week() {
+    fn one_side_is_read_when_both_are_in_and_never_before() {
         use Side::{Mentee, Mentor};
-        let week = 24 * SEALED_DAYS;
-        // answers with their hour, hour now, who is read by the mentor
-        type Case<'a> = (&'a [(Side, i64)], i64, Option<i64>);
-        let table: [Case<'_>; 7] = [
-            (&[], 0, None),
-            (&[(Mentee, 0)], week - 1, None),
-            (&[(Mentee, 0)], week, Some(1)),
-            // A correction does not put it off.
-            (&[(Mentee, 0), (Mentee, 100)], week, Some(2)),
-            (&[(Mentee, 0), (Mentor, 1)], 1, Some(1)),
-            (&[(Mentor, 0)], week, None),
-            (&[(Mentor, 0), (Mentee, 2 * week)], 2 * week, Some(2)),
+        // answers with their hour, who is read by the mentor
+        type Case<'a> = (&'a [(Side, i64)], Option<i64>);
+        let table: [Case<'_>; 6] = [
+            (&[], None),
+            (&[(Mentee, 0)], None),
+            (&[(Mentee, 0), (Mentee, 100)], None),
+            (&[(Mentee, 0), (Mentor, 1)], Some(1)),
+            (&[(Mentor, 0)], None),
+            (&[(Mentor, 0), (Mentee, 900)], Some(2)),
         ];
-        for (script, hour, expected) in table {
+        for (script, expected) in table {
             let rows = rows(script);
-            let read = read_by(&rows, Mentor, start().plus_hours(hour)).map(|row| row.id);
-            assert_eq!(read, expected, "{script:?} at {hour}");
+            let read = read_by(&rows, Mentor).map(|row| row.id);
+            assert_eq!(read, expected, "{script:?}");
         }
     }
 
@@ -155,20 +142,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_read_of_one_side_alone_before_its_date_and_what_opened_stays_open(
-            script in prop::collection::vec((any::<bool>(), 0..24 * SEALED_DAYS), 1..8),
-            later in 0..1000_i64,
-        ) {
+        fn nothing_is_read_of_one_side_alone(script in prop::collection::vec((any::<bool>(), 0..1000_i64), 1..8)) {
             let side = |own: bool| if own { Side::Mentee } else { Side::Mentor };
             let script: Vec<_> = script.into_iter().map(|(own, hour)| (side(own), hour)).collect();
-            let all = rows(&script);
             let both = script.iter().any(|(s, _)| *s == Side::Mentee) && script.iter().any(|(s, _)| *s == Side::Mentor);
-            let first = script.iter().map(|(_, hour)| *hour).min().unwrap();
-            let now = start().plus_hours(first + 24 * SEALED_DAYS).plus_seconds(-1);
-            prop_assert_eq!(is_open(&all, now), both);
-            if is_open(&all, now) {
-                prop_assert!(is_open(&all, now.plus_hours(later)));
-            }
+            prop_assert_eq!(is_open(&rows(&script)), both);
         }
     }
 }
