@@ -7,7 +7,7 @@ use checkride::db::Conn;
 use checkride::db::types::UtcTime;
 use checkride::domain::outbox::model::{Message, New};
 use checkride::domain::outbox::store::{self, Filter};
-use checkride::domain::outbox::{Channel, Letter, Outcome, State};
+use checkride::domain::outbox::{Channel, LEASE_SECONDS, Letter, MOST_ATTEMPTS, Outcome, State};
 use checkride::error::Result;
 
 use crate::support::TestApp;
@@ -203,4 +203,20 @@ fn a_secret_is_deleted_as_soon_as_it_is_sent_and_any_body_after_two_weeks() {
     app.wait_hours(80 * 24);
     sweep();
     assert_eq!(all(&app), []);
+}
+
+#[test]
+fn a_message_whose_attempts_never_end_is_given_up_and_seen() {
+    let app = TestApp::start();
+    let now = app.now();
+    app.db(|c| post(c, "one", now));
+    // Whoever takes it is killed, each time.
+    for _ in 0..MOST_ATTEMPTS {
+        assert_eq!(take(&app, "a").len(), 1);
+        app.wait_seconds(LEASE_SECONDS + 1);
+    }
+    assert_eq!(take(&app, "a"), []);
+    let message = all(&app).remove(0);
+    assert_eq!(message.state, State::GivenUp);
+    assert_eq!(message.answer, "No attempt came to an end.");
 }

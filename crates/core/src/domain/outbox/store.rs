@@ -6,7 +6,8 @@ use diesel::sql_types::Bool;
 
 use super::model::{Message, New};
 use super::{
-    BODY_HOURS, Channel, KEPT_HOURS, LEASE_SECONDS, Outcome, State, clipped, next_attempt,
+    BODY_HOURS, Channel, KEPT_HOURS, LEASE_SECONDS, MOST_ATTEMPTS, Outcome, State, clipped,
+    next_attempt,
 };
 use crate::db::schema::messages;
 use crate::db::types::UtcTime;
@@ -91,15 +92,31 @@ pub fn take(
             .select(messages::id),
     )
     .load(c)?;
-    diesel::update(messages::table.filter(id_in(messages::id, &due)))
-        .set((
-            messages::taken_by.eq(worker),
-            messages::taken_until.eq(now.plus_seconds(LEASE_SECONDS)),
-            messages::attempts.eq(messages::attempts + 1),
-        ))
-        .execute(c)?;
+    let given_up = diesel::update(
+        messages::table.filter(id_in(messages::id, &due).and(messages::attempts.ge(MOST_ATTEMPTS))),
+    )
+    .set((
+        messages::state.eq(State::GivenUp),
+        messages::ended_at.eq(now),
+        messages::taken_by.eq(None::<String>),
+        messages::taken_until.eq(None::<UtcTime>),
+        messages::answer.eq("No attempt came to an end."),
+    ))
+    .execute(c)?;
+    if given_up > 0 {
+        tracing::warn!(given_up, "messages whose attempts never ended are given up");
+    }
+    diesel::update(
+        messages::table.filter(id_in(messages::id, &due).and(messages::state.eq(State::Waiting))),
+    )
+    .set((
+        messages::taken_by.eq(worker),
+        messages::taken_until.eq(now.plus_seconds(LEASE_SECONDS)),
+        messages::attempts.eq(messages::attempts + 1),
+    ))
+    .execute(c)?;
     Ok(messages::table
-        .filter(id_in(messages::id, &due))
+        .filter(id_in(messages::id, &due).and(messages::state.eq(State::Waiting)))
         .order((messages::due_at, messages::id))
         .select(Message::as_select())
         .load(c)?)
