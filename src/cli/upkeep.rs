@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crate::app::App;
 use crate::domain::{auth, notification, outbox};
 use crate::error::{Error, Result};
+use crate::jobs::runtime;
 
 /// How often it looks.
 pub(super) const EVERY: Duration = Duration::from_secs(10);
@@ -19,10 +20,7 @@ const SWEEP: Duration = Duration::from_secs(300);
 /// Looks after the database again and again, until the return value is dropped.
 pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
     let (stop, stopped) = channel();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .map_err(Error::fault)?;
+    let runtime = runtime()?;
     thread::Builder::new()
         .name("upkeep".into())
         .spawn(move || {

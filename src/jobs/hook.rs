@@ -1,16 +1,18 @@
 //! Sends one message of a chat hook.
 
+use tokio::runtime::Runtime;
+
 use crate::app::App;
 use crate::domain::hook::{ended, outcome};
 use crate::domain::outbox::Outcome;
 use crate::domain::outbox::model::Message;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::outgoing::Failure;
 use crate::usecases::hook::delivery::{Delivery, prepare};
 
 /// Sends it on this thread, which waits for the answer.
-pub fn send(app: &App, message: &Message) -> Outcome {
-    let (kind, address, headers, body) = match prepared(app, message) {
+pub fn send(app: &App, runtime: &Runtime, message: &Message) -> Outcome {
+    let (kind, address, headers, body) = match prepared(app, runtime, message) {
         Ok(Delivery::Send {
             kind,
             address,
@@ -32,16 +34,12 @@ pub fn send(app: &App, message: &Message) -> Outcome {
     ended(kind, outcome)
 }
 
-fn prepared(app: &App, message: &Message) -> Result<Delivery> {
+fn prepared(app: &App, runtime: &Runtime, message: &Message) -> Result<Delivery> {
     let base = app.rules.public_url.as_ref();
     let base = base.map(|url| format!("{url}{}", app.rules.base_path));
     let (message, now) = (message.clone(), app.clock.now());
     let read = app
         .db
         .read(move |c| prepare(c, &message, base.as_deref(), now));
-    tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .map_err(Error::fault)?
-        .block_on(read)
+    runtime.block_on(read)
 }

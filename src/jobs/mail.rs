@@ -1,5 +1,7 @@
 //! Sends one mail, with the calendar entry that it invites to as it is now.
 
+use tokio::runtime::Runtime;
+
 use crate::app::App;
 use crate::domain::calendar::engagement::Kind;
 use crate::domain::calendar::{Invitation, Party};
@@ -8,8 +10,8 @@ use crate::domain::outbox::{Letter, Outcome};
 use crate::error::{Error, Result};
 use crate::usecases::calendar::invitations::{installation, of};
 
-pub fn send(app: &App, message: &Message) -> Outcome {
-    match invitation(app, message) {
+pub fn send(app: &App, runtime: &Runtime, message: &Message) -> Outcome {
+    match invitation(app, runtime, message) {
         Ok(invitation) => app.mail.send(message, invitation.as_ref(), app.clock.now()),
         Err(e) => {
             tracing::warn!(id = message.id, error = %e, "what a mail invites to could not be read");
@@ -18,7 +20,7 @@ pub fn send(app: &App, message: &Message) -> Outcome {
     }
 }
 
-fn invitation(app: &App, message: &Message) -> Result<Option<Invitation>> {
+fn invitation(app: &App, runtime: &Runtime, message: &Message) -> Result<Option<Invitation>> {
     let letter = Letter::from_json(&message.body);
     let invites_to = letter.ok().and_then(|letter| letter.invites_to);
     let Some((kind, id)) = invites_to.as_deref().and_then(Kind::of) else {
@@ -37,9 +39,5 @@ fn invitation(app: &App, message: &Message) -> Result<Option<Invitation>> {
             Err(e) => Err(e),
         }
     });
-    tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .map_err(Error::fault)?
-        .block_on(read)
+    runtime.block_on(read)
 }

@@ -30,85 +30,71 @@ const CALENDARS: Duration = Duration::from_secs(15);
 /// Messages that one pass sends at most.
 pub const BATCH: usize = 10;
 
-/// Sends messages of the outbox until the return value is dropped: one thread a channel, so that one that is slow does
-/// not keep the other waiting.
+/// Does all of it until the return value is dropped: one thread a channel, so that one that is slow does not keep the other
+/// waiting, one for the rounds, and one for calendars, whose other side may take its time.
 pub fn start(every: Duration, app: &App) -> Result<Vec<Sender<()>>> {
-    let start_one = |channel_of: &Channel| {
-        let (stop, stopped) = channel();
-        let (channel_of, app) = (*channel_of, app.clone());
-        let worker = Worker::new(app.db.clone())?;
-        thread::Builder::new()
-            .name(format!("outbox {}", channel_of.word()))
-            .spawn(move || {
-                let mut wait = every;
-                while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(wait) {
-                    let pass = || worker.pass(channel_of, &app.clock, |m| send(&app, m));
-                    // What a library does with one message must not end the thread.
-                    wait = match catch_unwind(AssertUnwindSafe(pass)) {
-                        Ok(Ok(BATCH)) => Duration::ZERO,
-                        // The database tells of its own trouble.
-                        Ok(Err(Error::Fault(cause))) => {
-                            tracing::warn!(cause, "messages could not be sent");
-                            every
-                        }
-                        _ => every,
-                    };
-                }
-            })
-            .map_err(Error::fault)?;
-        Ok(stop)
-    };
-    let mut stops: Vec<Sender<()>> = Channel::ALL.iter().map(start_one).collect::<Result<_>>()?;
-    stops.push(start_rounds(every, app)?);
-    stops.push(start_calendars(app)?);
+    let mut stops = Vec::new();
+    for channel_of in Channel::ALL.iter().copied() {
+        let (worker, app) = (Worker::new(app.db.clone())?, app.clone());
+        let name = format!("outbox {}", channel_of.word());
+        stops.push(repeat(name, every, move || {
+            let send = |m: &Message| send(&app, &worker.runtime, m);
+            Ok(worker.pass(channel_of, &app.clock, send)? == BATCH)
+        })?);
+    }
+    let (rounds, clock) = (Rounds::new(app.db.clone())?, app.clock.clone());
+    stops.push(repeat("rounds".into(), every, move || {
+        rounds.pass(&clock).map(|_| false)
+    })?);
+    let (runtime, app) = (runtime()?, app.clone());
+    stops.push(repeat("calendars".into(), CALENDARS, move || {
+        let pass = calendars::pass(&app, app.clock.now());
+        runtime.block_on(pass).map(|_| false)
+    })?);
     Ok(stops)
 }
 
-fn start_rounds(every: Duration, app: &App) -> Result<Sender<()>> {
+/// Repeats a pass on a thread of that name, at once when it says that there is more. What a library does with what came from
+/// outside must not end the thread.
+fn repeat(
+    name: String,
+    every: Duration,
+    mut pass: impl FnMut() -> Result<bool> + Send + 'static,
+) -> Result<Sender<()>> {
     let (stop, stopped) = channel();
-    let (rounds, clock) = (Rounds::new(app.db.clone())?, app.clock.clone());
     thread::Builder::new()
-        .name("rounds".into())
+        .name(name.clone())
         .spawn(move || {
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
-                let pass = AssertUnwindSafe(|| rounds.pass(&clock));
-                if let Ok(Err(e)) = catch_unwind(pass) {
-                    tracing::warn!(error = %e, "people could not be looked at");
-                }
+            let mut wait = every;
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(wait) {
+                wait = match catch_unwind(AssertUnwindSafe(&mut pass)) {
+                    Ok(Ok(true)) => Duration::ZERO,
+                    // The database tells of its own trouble.
+                    Ok(Err(Error::Fault(cause))) => {
+                        tracing::warn!(name, cause, "a pass failed");
+                        every
+                    }
+                    _ => every,
+                };
             }
         })
         .map_err(Error::fault)?;
     Ok(stop)
 }
 
-/// Calendars that people named are read on a thread of their own: the other side may take its time.
-fn start_calendars(app: &App) -> Result<Sender<()>> {
-    let (stop, stopped) = channel();
-    let app = app.clone();
-    let runtime = tokio::runtime::Builder::new_current_thread()
+/// Waits for the database, on a thread of a job.
+pub fn runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
-        .map_err(Error::fault)?;
-    thread::Builder::new()
-        .name("calendars".into())
-        .spawn(move || {
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(CALENDARS) {
-                let pass = || runtime.block_on(calendars::pass(&app, app.clock.now()));
-                // What a library does with the file of somebody must not end the thread.
-                if let Ok(Err(e)) = catch_unwind(AssertUnwindSafe(pass)) {
-                    tracing::warn!(error = %e, "calendars could not be read");
-                }
-            }
-        })
-        .map_err(Error::fault)?;
-    Ok(stop)
+        .map_err(Error::fault)
 }
 
 /// Sends one message by its channel.
-fn send(app: &App, message: &Message) -> Outcome {
+pub fn send(app: &App, runtime: &Runtime, message: &Message) -> Outcome {
     match message.channel {
-        Channel::Mail => mail::send(app, message),
-        Channel::Hook => hook::send(app, message),
+        Channel::Mail => mail::send(app, runtime, message),
+        Channel::Hook => hook::send(app, runtime, message),
     }
 }
 
@@ -124,12 +110,11 @@ impl Worker {
     ///
     /// Errors: A fault when there is no runtime.
     pub fn new(db: Db) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .map_err(Error::fault)?;
-        let name = new_key();
-        Ok(Self { db, name, runtime })
+        Ok(Self {
+            db,
+            name: new_key(),
+            runtime: runtime()?,
+        })
     }
 
     /// Takes and sends what is due, one message after the other, [`BATCH`] at most; returns how many. Each is taken right

@@ -5,8 +5,9 @@ use tokio::runtime::Runtime;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::notification::store;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::forms::new_key;
+use crate::jobs::runtime;
 use crate::usecases::notify::rounds;
 
 /// While one process makes the rounds, no other does for that long after its last pass.
@@ -24,14 +25,10 @@ impl Rounds {
     ///
     /// Errors: A fault when there is no runtime.
     pub fn new(db: Db) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .map_err(Error::fault)?;
         Ok(Self {
             db,
             name: new_key(),
-            runtime,
+            runtime: runtime()?,
         })
     }
 

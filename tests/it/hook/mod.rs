@@ -97,7 +97,8 @@ impl Wired {
     /// The worker sends what is due.
     fn work(&self) -> usize {
         let clock = Clock::manual(self.site.app.now());
-        let send = |m: &Message| jobs::hook::send(&self.app, m);
+        let runtime = jobs::runtime().unwrap();
+        let send = |m: &Message| jobs::send(&self.app, &runtime, m);
         self.worker.pass(Channel::Hook, &clock, send).unwrap()
     }
 
@@ -332,7 +333,7 @@ fn taken_and_lost(wired: &Wired) {
         .app
         .db(|c| store::take(c, Channel::Hook, "killed", now, 10));
     for message in &taken {
-        let outcome = jobs::hook::send(&wired.app, message);
+        let outcome = jobs::send(&wired.app, &jobs::runtime().unwrap(), message);
         assert!(matches!(outcome, Outcome::Sent(_)), "{outcome:?}");
     }
 }

@@ -133,7 +133,8 @@ impl TestApp {
     /// Sends the mails that are due.
     pub fn send_mails(&self) {
         let worker = Worker::new(self.app.db.clone()).unwrap();
-        let send = |m: &Message| jobs::mail::send(&self.app, m);
+        let runtime = jobs::runtime().unwrap();
+        let send = |m: &Message| jobs::send(&self.app, &runtime, m);
         while worker.pass(Channel::Mail, &self.clock, send).unwrap() > 0 {}
     }
 
