@@ -79,22 +79,10 @@ impl Home {
         }
     }
 
-    pub(super) fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
+    pub(super) fn mentee(&self, ramp: &Ramp) -> MenteeView {
         let (register, local) = (&self.register, &self.local);
         let readiness = self.readiness(ramp);
-        let pairing = register
-            .mentors(ramp.id)
-            .into_iter()
-            .find(|p| p.mentor_id == me);
         let last = self.progress.last_held.get(&ramp.id).copied();
-        // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
-        let since = last
-            .map(|at| at.day())
-            .or_else(|| pairing.map(|p| p.since.day().max(ramp.starts_on)));
-        let stale = register.ramp_status(ramp) == BoardStatus::Ramping
-            && since.zip(pairing).is_some_and(|(day, p)| {
-                crate::usecases::home::is_stale(day, p.interval_days, register.today())
-            });
         let group = self
             .register
             .standards()
@@ -117,7 +105,7 @@ impl Home {
             area: register.area_name(ramp.area_id).to_owned(),
             badge: self.badge(ramp),
             last: last.map(|at| local.day_of(at)),
-            stale,
+            stale: self.stale_since(ramp).is_some(),
             pace: self.pace(ramp),
             open: readiness.map(open_gates).unwrap_or_default(),
             assess: group.map_or_else(

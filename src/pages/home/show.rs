@@ -70,7 +70,7 @@ fn page_of(page: Page, home: &Home, setup: Option<Setup>) -> HomePage {
         step: mine.iter().find_map(|r| home.step(r)),
         setup,
         waiting: waiting.map(|wait| Waiting::of(wait, &[])).collect(),
-        mentees: mentored.iter().map(|r| home.mentee(r, me)).collect(),
+        mentees: mentored.iter().map(|r| home.mentee(r)).collect(),
         ramps: mine.iter().map(|r| home.ramp(r)).collect(),
         leads: !actor.leads.is_empty(),
         areas,

@@ -1,7 +1,7 @@
 //! The inbox: told in the transaction of the deed, read and done.
 
 use super::{letters, subjects};
-use crate::support::{Decision, Role, Site};
+use crate::support::{Decision, Role, Site, path};
 
 #[test]
 fn a_sign_off_is_told_to_who_can_turn_its_key_and_to_nobody_else() {
@@ -140,4 +140,22 @@ fn a_page_that_asks_for_the_count_keeps_no_session_alive() {
         mentee.get("/inbox/count");
     }
     mentee.get("/inbox/count").assert_status(303);
+}
+
+#[test]
+fn a_session_that_comes_back_to_its_time_is_told_each_time() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    let id = site.plan_session(48);
+    for time in ["2026-11-26T11:00", "2026-11-27T11:00", "2026-11-26T11:00"] {
+        site.app.wait_hours(1);
+        mentee
+            .form(&path::session(id), &path::session_form(id, "move"))
+            .with("starts_at", time)
+            .send(&mentee)
+            .assert_status(303);
+    }
+    let moved = subjects(&site.app, &site.mentor);
+    let moved = moved.iter().filter(|s| s.contains("moved the session"));
+    assert_eq!(moved.count(), 3);
 }

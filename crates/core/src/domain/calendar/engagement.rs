@@ -2,8 +2,6 @@
 
 use super::{Event, Installation, Invitation, Party, When, write};
 use crate::db::types::{Day, UtcTime};
-use crate::domain::session::lifecycle::ChangeKind as SessionChange;
-use crate::domain::shift::lifecycle::ChangeKind as ShiftChange;
 use crate::error::Result;
 use crate::time::LocalTime;
 
@@ -51,7 +49,7 @@ pub struct Engagement {
     pub notes: String,
     /// The time zones of those who take part.
     pub zones: Vec<String>,
-    /// How often its time changed: see [`moves_of_session`].
+    /// How often its time changed.
     pub moves: u32,
     pub is_cancelled: bool,
     /// When it was planned, or changed last.
@@ -111,23 +109,6 @@ impl Engagement {
             .collect();
         parts.join("\n\n")
     }
-}
-
-/// How often a session was moved.
-pub fn moves_of_session(history: impl IntoIterator<Item = SessionChange>) -> u32 {
-    count(history, |change| change == SessionChange::Moved)
-}
-
-/// How often a shift was moved.
-pub fn moves_of_shift(history: impl IntoIterator<Item = ShiftChange>) -> u32 {
-    count(history, |change| change == ShiftChange::Moved)
-}
-
-fn count<T>(history: impl IntoIterator<Item = T>, is_move: impl Fn(T) -> bool) -> u32 {
-    let moves = history
-        .into_iter()
-        .filter_map(|change| is_move(change).then_some(()));
-    u32::try_from(moves.count()).unwrap_or(u32::MAX)
 }
 
 /// A day on which somebody's clearance ends, or on which they must have practised.

@@ -5,7 +5,6 @@ use proptest::prelude::*;
 
 use super::engagement::*;
 use super::*;
-use crate::domain::session::lifecycle::ChangeKind;
 use crate::sample::{at, day};
 
 fn here() -> Installation {
@@ -100,13 +99,9 @@ fn an_invitation_says_what_was_planned() {
 
 #[test]
 fn a_later_change_wins_over_an_earlier_one_and_the_end_over_all() {
-    let history = [ChangeKind::Planned, ChangeKind::Moved, ChangeKind::Moved];
-    let steps = (1..=history.len()).map(|n| Engagement {
-        moves: moves_of_session(history[..n].iter().copied()),
-        ..session()
-    });
+    let steps = (0..3).map(|moves| Engagement { moves, ..session() });
     let cancelled = Engagement {
-        moves: moves_of_session(history),
+        moves: 2,
         is_cancelled: true,
         ..session()
     };

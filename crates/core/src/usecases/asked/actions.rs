@@ -146,8 +146,7 @@ fn tell_answered(c: &mut Conn, act: &Act, detail: &AskedDetail, event: Event) ->
         &format!("asked:{}", asked.id),
     )?;
     let path = format!("/competencies/{}", asked.competency_code);
-    let cause = causes::ramp(Kind::ObservationAnswered, ramp, &path, act.now)
-        .titled(&asked.competency_code);
+    let cause = causes::ramp(Kind::ObservationAnswered, ramp, &path).titled(&asked.competency_code);
     let mentors = &detail.dossier.parties.mentors;
     let to = audience(event, asked, ramp.mentee_id, mentors);
     notify::tell(c, act, &cause, to)

@@ -48,7 +48,7 @@ pub fn assess(
         store::insert(c, ramp_id, &change.code, stream, judged, by_id, act.now)?;
     }
     if !changes.is_empty() {
-        let (cause, to) = causes::assessed(&dossier, stream, changes.len(), act.now);
+        let (cause, to) = causes::assessed(&dossier, stream, changes.len());
         notify::tell(c, act, &cause, to)?;
         audit::record(c, act, entry(&dossier, stream, &changes))?;
     }

@@ -70,7 +70,6 @@ pub fn change(
         Kind::ClearanceChanged,
         causes::of_clearance(held),
         (how, held.ends_on),
-        act.now,
     );
     let mut hear = people::store::leads_of(c, &[detail.area.owner_team_id])?;
     hear.push(held.person_id);

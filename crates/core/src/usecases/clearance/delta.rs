@@ -109,7 +109,7 @@ pub fn ask(c: &mut Conn, act: &Act, new: &Standard, before: &Standard) -> Result
         open(c, *id, (from, new.id), now)?;
         let due_on = now.day().plus_days(DUE_DAYS);
         let key = (*id, *person_id, new.area_id);
-        let asked = causes::clearance(Kind::DeltaAsked, key, ("", due_on), now);
+        let asked = causes::clearance(Kind::DeltaAsked, key, ("", due_on));
         notify::tell(c, act, &asked, [*person_id])?;
     }
     Ok(held.len())

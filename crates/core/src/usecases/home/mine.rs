@@ -5,7 +5,7 @@ use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::ramp::model::Ramp;
-use crate::domain::readiness::Readiness;
+use crate::domain::readiness::{BoardStatus, Readiness};
 use crate::domain::session::plan::Plan;
 use crate::domain::stale::NOTICE_DAYS;
 use crate::domain::stale::model::Flag;
@@ -15,7 +15,7 @@ use crate::usecases::asked::waiting::OpenAsk;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::drill::waiting::LedDrill;
 use crate::usecases::home::ahead::Ahead;
-use crate::usecases::home::store;
+use crate::usecases::home::{is_stale, store};
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club::waiting::Joined;
 use crate::usecases::register::{Register, Scope};
@@ -132,6 +132,20 @@ impl Mine {
     /// The ramps in teams and areas they lead, the next target first.
     pub fn led(&self) -> Vec<&Ramp> {
         self.of(|ramp| self.register.parties(ramp).is_lead(&self.actor))
+    }
+
+    /// Since when a running ramp that the person mentors has no session, where that is too long.
+    pub fn stale_since(&self, ramp: &Ramp) -> Option<UtcTime> {
+        let register = &self.register;
+        if register.ramp_status(ramp) != BoardStatus::Ramping {
+            return None;
+        }
+        let mentors = register.mentors(ramp.id);
+        let pairing = mentors.iter().find(|p| self.actor.is(p.mentor_id))?;
+        // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
+        let last = self.progress.last_held.get(&ramp.id).copied();
+        let since = last.unwrap_or_else(|| pairing.since.max(ramp.starts_on.start()));
+        is_stale(since.day(), pairing.interval_days, register.today()).then_some(since)
     }
 
     fn of(&self, is_wanted: impl Fn(&Ramp) -> bool) -> Vec<&Ramp> {

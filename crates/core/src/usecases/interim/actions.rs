@@ -145,7 +145,7 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
     store::insert_change(c, id, &change)?;
     let key = (id, mentee, area.id);
     let how = ("granted", terms.ends_on);
-    let told = causes::clearance(Kind::InterimDecided, key, how, act.now);
+    let told = causes::clearance(Kind::InterimDecided, key, how);
     let mut hear = causes::everyone(&dossier);
     hear.push(supervisor.id);
     notify::tell(c, act, &told, hear)?;
@@ -214,7 +214,7 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
     store::insert_change(c, id, &change)?;
     let key = causes::of_clearance(&held);
     let how = ("extended", terms.ends_on);
-    let told = causes::clearance(Kind::InterimDecided, key, how, act.now);
+    let told = causes::clearance(Kind::InterimDecided, key, how);
     let mut hear = causes::everyone(&dossier);
     hear.extend(held.supervisor_id);
     notify::tell(c, act, &told, hear)?;
@@ -297,7 +297,7 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
     store::insert_change(c, id, &change)?;
     let key = causes::of_clearance(held);
     let how = ("changed the supervisor of", held.ends_on);
-    let told = causes::clearance(Kind::InterimDecided, key, how, act.now);
+    let told = causes::clearance(Kind::InterimDecided, key, how);
     notify::tell(c, act, &told, [held.person_id, from, supervisor.id])?;
     notify::done(c, act, Kind::Unsupervised, &format!("clearance:{id}"))?;
     let details = json!({

@@ -21,10 +21,10 @@ fn of_ramp(kind: Kind, ramp: &Ramp, object: String, path: String) -> Cause {
     Cause::new(kind, object, path).of_ramp(ramp.id, ramp.mentee_id, ramp.area_id)
 }
 
-/// Something about the ramp itself, told again each time.
-pub fn ramp(kind: Kind, ramp: &Ramp, path: &str, now: UtcTime) -> Cause {
+/// Something about the ramp itself.
+pub fn ramp(kind: Kind, ramp: &Ramp, path: &str) -> Cause {
     let path = format!("/ramps/{}{path}", ramp.id);
-    of_ramp(kind, ramp, format!("ramp:{}", ramp.id), path).apart_by(now.iso_micros())
+    of_ramp(kind, ramp, format!("ramp:{}", ramp.id), path)
 }
 
 /// A session, by the moment it names.
@@ -46,7 +46,6 @@ pub fn on_shift(shift: &Shift) -> [i64; 2] {
     [shift.mentee_id, shift.with_id]
 }
 
-/// A drill, told again when it was changed.
 pub fn drill(kind: Kind, (id, area_id): (i64, i64), title: &str, at: UtcTime) -> Cause {
     Cause::new(kind, format!("drill:{id}"), format!("/drills/{id}"))
         .area(area_id)
@@ -69,17 +68,12 @@ pub fn club(kind: Kind, id: i64, found: &Postmortem, at: UtcTime) -> Cause {
 }
 
 /// New judgements of one side, for the other one.
-pub fn assessed(
-    dossier: &Dossier,
-    stream: Stream,
-    count: usize,
-    now: UtcTime,
-) -> (Cause, Vec<i64>) {
+pub fn assessed(dossier: &Dossier, stream: Stream, count: usize) -> (Cause, Vec<i64>) {
     let what = match count {
         1 => "1 competency".to_owned(),
         n => format!("{n} competencies"),
     };
-    let cause = ramp(Kind::Assessed, &dossier.ramp, "", now).titled(what);
+    let cause = ramp(Kind::Assessed, &dossier.ramp, "").titled(what);
     let to = match stream {
         Stream::Mentor => vec![dossier.ramp.mentee_id],
         Stream::Self_ => dossier.parties.mentors.clone(),
@@ -87,9 +81,9 @@ pub fn assessed(
     (cause, to)
 }
 
-pub fn signoff(kind: Kind, ramp: &Ramp, id: i64, now: UtcTime) -> Cause {
+pub fn signoff(kind: Kind, ramp: &Ramp, id: i64) -> Cause {
     let (object, path) = (format!("signoff:{id}"), format!("/sign-offs/{id}"));
-    of_ramp(kind, ramp, object, path).apart_by(now.iso_micros())
+    of_ramp(kind, ramp, object, path)
 }
 
 /// A clearance: `how` is what was done with it.
@@ -97,14 +91,12 @@ pub fn clearance(
     kind: Kind,
     (id, person_id, area_id): (i64, i64, i64),
     (how, ends_on): (&str, Day),
-    now: UtcTime,
 ) -> Cause {
     Cause::new(kind, format!("clearance:{id}"), format!("/clearances/{id}"))
         .about(person_id)
         .area(area_id)
         .titled(how)
         .due_on(ends_on)
-        .apart_by(now.iso_micros())
 }
 
 /// The row, the holder and the area of a clearance.

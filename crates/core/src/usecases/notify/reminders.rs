@@ -4,9 +4,7 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, End, Standing, standing};
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
-use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::BoardStatus;
-use crate::usecases::home::is_stale;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::home::waiting::is_old;
 
@@ -15,7 +13,7 @@ const BEFORE_LAST_DAY: [i64; 2] = [7, 30];
 /// Days before a clearance lapses without practice.
 const BEFORE_PRACTICE: i64 = 14;
 /// What lapsed longer ago than that many days is not news.
-pub(super) const LAPSED_DAYS: i64 = 14;
+const LAPSED_DAYS: i64 = 14;
 
 impl Mine {
     /// Each cause is told once, however often it is found.
@@ -83,20 +81,6 @@ impl Mine {
                 )
             })
             .collect()
-    }
-
-    /// Since when a running ramp that the person mentors has no session, where that is too long.
-    pub fn stale_since(&self, ramp: &Ramp) -> Option<crate::db::types::UtcTime> {
-        let register = &self.register;
-        if register.ramp_status(ramp) != BoardStatus::Ramping {
-            return None;
-        }
-        let mentors = register.mentors(ramp.id);
-        let pairing = mentors.iter().find(|p| self.actor.is(p.mentor_id))?;
-        // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
-        let last = self.progress.last_held.get(&ramp.id).copied();
-        let since = last.unwrap_or_else(|| pairing.since.max(ramp.starts_on.start()));
-        is_stale(since.day(), pairing.interval_days, register.today()).then_some(since)
     }
 
     /// Next actions on the person's own ramps that are open after the time in which the next session was agreed.

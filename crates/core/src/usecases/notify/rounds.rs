@@ -5,22 +5,22 @@ use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::auth;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::clearance::Standing;
 use crate::domain::hook::{Event, Kind as Told};
-use crate::domain::notification::model::Notification;
+use crate::domain::notification::model::{Cause, Notification};
 use crate::domain::notification::moment::{is_daily_due, is_quiet, is_weekly_due};
 use crate::domain::notification::store::Round;
 use crate::domain::notification::words::Facts;
 use crate::domain::notification::{Choice, Kind, store};
 use crate::domain::outbox::letter::{Letter, Row};
 use crate::domain::people::{Actor, Names};
-use crate::domain::{area, availability, outbox};
+use crate::domain::{area, outbox};
 use crate::error::Result;
 use crate::time::LocalTime;
+use crate::usecases::availability::away_on;
 use crate::usecases::home::mine::Mine;
+use crate::usecases::home::waiting::Wait;
 use crate::usecases::hook;
 use crate::usecases::notify::letter::words;
-use crate::usecases::notify::reminders::LAPSED_DAYS;
 use crate::usecases::notify::{remind, weekly};
 
 /// Everyone is looked at that often.
@@ -53,88 +53,96 @@ pub fn look(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
         past: None,
     };
     let mine = Mine::load(c, &context)?;
-    // Who is away is reminded of nothing until they are back.
     let today: Day = civil.date().into();
-    let absences = availability::store::absences_of(c, &[round.person_id], today)?;
-    let quiet = is_quiet(civil) || absences.iter().any(|kept| kept.absence.covers(today));
-    settle(c, &mine, quiet)?;
+    // Who is away is reminded of nothing until they are back.
+    let away = away_on(c, &[round.person_id], today)?;
+    let quiet = is_quiet(civil) || !away.is_empty();
+    let waits = mine.waiting();
+    let causes: Vec<Cause> = waits.iter().map(|wait| wait.cause.clone()).collect();
+    agree(c, &mine, Kind::waits, causes, !quiet)?;
     let mut round = round;
     if !quiet {
-        let causes = mine.reminders();
-        let keys: Vec<String> = causes.iter().map(|cause| cause.key()).collect();
         let is_news = |kind: Kind| kind.is_reminder() && !kind.waits();
-        let told = store::open(c, round.person_id, is_news, now)?;
-        let over = told.iter().filter(|(_, key)| !keys.contains(key));
-        let over: Vec<i64> = over.map(|(id, _)| *id).collect();
-        store::done_by_id(c, &over, now)?;
-        let known = store::known(c, round.person_id, &keys)?;
-        for cause in causes.iter().filter(|cause| !known.contains(&cause.key())) {
-            remind(c, round.person_id, cause, now)?;
+        for cause in agree(c, &mine, is_news, mine.reminders(), true)? {
+            publish(c, &mine, &cause)?;
         }
-        publish(c, &mine)?;
-    }
-    if !quiet && is_weekly_due(civil, round.weekly_on) {
-        round.weekly_on = Some(today);
-        week(c, &mine)?;
-    }
-    if !quiet && is_daily_due(civil, round.daily_on) {
-        round.daily_on = Some(today);
-        daily(c, &context)?;
+        if is_weekly_due(civil, round.weekly_on) {
+            round.weekly_on = Some(today);
+            week(c, &mine, waits)?;
+        }
+        if is_daily_due(civil, round.daily_on) {
+            round.daily_on = Some(today);
+            daily(c, &context)?;
+        }
     }
     store::looked(c, round, now)
 }
 
-/// Tells chats that a clearance of the person expires or has lapsed, once each.
-fn publish(c: &mut Conn, mine: &Mine) -> Result<()> {
-    let today = mine.register.today();
-    for area in mine.register.areas() {
-        let Some(held) = mine.register.clearance(mine.me(), area.id) else {
-            continue;
-        };
-        let kind = match mine.register.standing(mine.me(), area.id) {
-            Standing::Expiring => Told::Expiring,
-            Standing::Lapsed if today.days_since(held.holds_until) <= LAPSED_DAYS => Told::Lapsed,
-            _ => continue,
-        };
-        // The last day tells one end from another: it moves with practice and with a new clearance.
-        let at = held.holds_until.start();
-        let event = Event::new(kind, held.id, area.id, at).of(mine.me());
-        hook::publish(c, &event.until(held.holds_until), mine.now)?;
-    }
-    Ok(())
-}
-
-/// Makes what was told agree with what waits now. What came with time waits for the morning.
-fn settle(c: &mut Conn, mine: &Mine, quiet: bool) -> Result<()> {
-    let told = store::open(c, mine.me(), Kind::waits, mine.now)?;
-    let waits = mine.waiting();
-    let keys: Vec<String> = waits.iter().map(|wait| wait.cause.key()).collect();
-    let over: Vec<i64> = told
-        .iter()
-        .filter(|(_, key)| !keys.contains(key))
-        .map(|(id, _)| *id)
-        .collect();
+/// Makes what the person was told of these kinds agree with the causes there are now: what is over is done, and what is new
+/// is told, where `tells` says so. Returns what was new. What waits again is told again; a reminder comes once.
+fn agree(
+    c: &mut Conn,
+    mine: &Mine,
+    of: impl Fn(Kind) -> bool,
+    causes: Vec<Cause>,
+    tells: bool,
+) -> Result<Vec<Cause>> {
+    let me = mine.me();
+    let keys: Vec<String> = causes.iter().map(Cause::key).collect();
+    let open = store::open(c, me, of, mine.now)?;
+    let over = open.iter().filter(|(_, key)| !keys.contains(key));
+    let over: Vec<i64> = over.map(|(id, _)| *id).collect();
     store::done_by_id(c, &over, mine.now)?;
-    for (wait, key) in waits.iter().zip(&keys) {
-        let is_told = told.iter().any(|(_, known)| known == key);
-        if !is_told && !quiet {
-            remind(c, mine.me(), &wait.cause, mine.now)?;
+    if !tells {
+        return Ok(Vec::new());
+    }
+    let mut known: Vec<String> = open.into_iter().map(|(_, key)| key).collect();
+    let once = causes.iter().filter(|cause| !cause.kind.waits());
+    let once: Vec<String> = once.map(Cause::key).collect();
+    known.extend(store::known(c, me, &once)?);
+    let mut new = Vec::new();
+    for (cause, key) in causes.into_iter().zip(keys) {
+        if !known.contains(&key) {
+            remind(c, me, &cause, mine.now)?;
+            new.push(cause);
         }
     }
-    Ok(())
+    Ok(new)
+}
+
+/// Tells chats that a clearance of the person ends soon, or has lapsed.
+fn publish(c: &mut Conn, mine: &Mine, cause: &Cause) -> Result<()> {
+    let kind = match cause.kind {
+        Kind::Expiring | Kind::PracticeDue => Told::Expiring,
+        Kind::Lapsed => Told::Lapsed,
+        _ => return Ok(()),
+    };
+    let own = cause.subject_id == Some(mine.me());
+    let area_id = cause.area_id.filter(|_| own);
+    let held = area_id.and_then(|id| mine.register.clearance(mine.me(), id));
+    let Some(held) = held else {
+        return Ok(());
+    };
+    // The last day tells one end from another: it moves with practice and with a new clearance.
+    let at = held.holds_until.start();
+    let event = Event::new(kind, held.id, held.area_id, at).of(mine.me());
+    hook::publish(c, &event.until(held.holds_until), mine.now)
 }
 
 /// The mail of a Monday morning; none where there is nothing to say.
-fn week(c: &mut Conn, mine: &Mine) -> Result<()> {
+fn week(c: &mut Conn, mine: &Mine, waits: Vec<Wait>) -> Result<()> {
     let chosen = store::choices_of(c, &[mine.me()], Kind::Weekly)?;
     let choice = Kind::Weekly.choice(chosen.first().map(|(_, choice)| *choice));
-    let rows = weekly::rows(mine);
-    if choice == Choice::Never || rows.is_empty() {
+    if choice == Choice::Never {
         return Ok(());
     }
-    let waits = mine.waiting().len();
+    let count = waits.len();
+    let rows = weekly::rows(mine, waits);
+    if rows.is_empty() {
+        return Ok(());
+    }
     let letter = Letter {
-        subject: match waits {
+        subject: match count {
             0 => "Your week".into(),
             1 => "Your week: 1 thing waits for you".into(),
             n => format!("Your week: {n} things wait for you"),

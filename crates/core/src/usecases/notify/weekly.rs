@@ -5,14 +5,14 @@ use crate::domain::outbox::letter::Row;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::session::plan;
 use crate::usecases::home::mine::Mine;
+use crate::usecases::home::waiting::Wait;
 
 /// A mail has no more lines than that; home has all.
 const MOST: usize = 30;
 
 /// The lines of the weekly mail: what waits, then ramps, mentees and areas. Empty where nothing concerns the person.
-pub(super) fn rows(mine: &Mine) -> Vec<Row> {
-    let mut rows: Vec<Row> = mine
-        .waiting()
+pub(super) fn rows(mine: &Mine, waits: Vec<Wait>) -> Vec<Row> {
+    let mut rows: Vec<Row> = waits
         .into_iter()
         .map(|wait| Row {
             title: wait.title,

@@ -159,7 +159,7 @@ pub fn revoke(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, reason: &Note) -> 
 /// Tells mentee and mentors what was decided. Others no longer have to decide, unless another waiver waits.
 fn tell_decided(c: &mut Conn, act: &Act, dossier: &Dossier, how: &str) -> Result<()> {
     let ramp = &dossier.ramp;
-    let cause = causes::ramp(Kind::WaiverDecided, ramp, "/waivers", act.now).titled(how);
+    let cause = causes::ramp(Kind::WaiverDecided, ramp, "/waivers").titled(how);
     notify::tell(c, act, &cause, causes::everyone(dossier))?;
     let today = act.now.day();
     let mut all = store::of_ramp(c, ramp.id)?.into_iter();

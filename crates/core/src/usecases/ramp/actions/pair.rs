@@ -124,7 +124,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
     let details = json!({
         "role": input.role.word(), "from": input.from_id, "to": to.id, "reason": reason, "over_capacity": over,
     });
-    let named = causes::ramp(Kind::MentorNamed, &dossier.ramp, "", act.now);
+    let named = causes::ramp(Kind::MentorNamed, &dossier.ramp, "");
     notify::tell(c, act, &named, [to.id])?;
     let entry = Entry::new(action, format!("ramp:{ramp_id}"));
     audit::record(c, act, about(entry, &dossier).details(details))?;

@@ -97,7 +97,7 @@ pub fn decide(
                 crate::usecases::shift::actions::cancel_planned(c, act, &dossier, why, by)?;
             let to = who_hears(c, &dossier)?;
             let key = (id, dossier.ramp.mentee_id, dossier.area.id);
-            let cleared = causes::clearance(Kind::Cleared, key, ("", *ends_on), act.now);
+            let cleared = causes::clearance(Kind::Cleared, key, ("", *ends_on));
             notify::tell(c, act, &cleared, to)?;
             let granted_event = Event::new(Told::Granted, id, dossier.area.id, act.now);
             let event = granted_event.of(dossier.ramp.mentee_id).until(*ends_on);
@@ -232,7 +232,7 @@ pub fn store_decision(
     notify::done(c, act, Kind::SignoffWaits, &object)?;
     if decided.state == SignoffState::Returned {
         let kind = Kind::SignoffReturned;
-        let returned = causes::signoff(kind, &dossier.ramp, decided.id, act.now);
+        let returned = causes::signoff(kind, &dossier.ramp, decided.id);
         notify::tell(c, act, &returned, causes::everyone(dossier))?;
     }
     let details = json!({
