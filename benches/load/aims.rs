@@ -71,6 +71,13 @@ pub fn aims(outcome: &Outcome) -> Vec<Aim> {
         format!("{matrix:.3}"),
         matrix < 1.2,
     );
+    let polling = cpu("bell") * 1000.0 / 60_000.0 * 100.0;
+    say(
+        "bell: 1,000 open pages, each asking once a minute, of one core",
+        "< 5 %",
+        format!("{polling:.1} %"),
+        polling < 5.0,
+    );
     let growth = cpu("board of a team, 20,000") / cpu("board of a team, 200 ");
     say(
         "board of a team: CPU at 20,000 people of that at 200",

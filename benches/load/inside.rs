@@ -22,6 +22,8 @@ pub enum Kind {
     Board(&'static str),
     /// Home.
     Home,
+    /// The number on the bell, which an open page asks for each minute.
+    Bell,
     /// An area, today or so many days ago.
     Area(&'static str, Option<i64>),
 }
@@ -31,7 +33,7 @@ impl Kind {
     fn day(&self, today: Day) -> Option<Day> {
         match self {
             Self::Area(_, ago) => ago.map(|days| today.plus_days(-days)),
-            Self::Ramp(_) | Self::Board(_) | Self::Home => None,
+            Self::Ramp(_) | Self::Board(_) | Self::Home | Self::Bell => None,
         }
     }
 
@@ -43,6 +45,7 @@ impl Kind {
             Self::Board("") => "/board".to_owned(),
             Self::Board(query) => format!("/board?{query}"),
             Self::Home => "/".to_owned(),
+            Self::Bell => "/inbox/count".to_owned(),
             Self::Area(slug, _) => format!("/areas/{slug}{}", at.unwrap_or_default()),
         }
     }
@@ -136,6 +139,7 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
                 )?)
             }
             Kind::Home => timed(&checkride::pages::home::show::load(c, &context, shell)?),
+            Kind::Bell => Ok((context.unread.to_string(), Duration::ZERO)),
         })
     })?;
     made.map_err(|e| Error::fault(e).into())

@@ -56,6 +56,7 @@ fn subjects() -> Vec<Subject> {
         ),
         subject("home, 200 people", Shape::SMALL, Kind::Home),
         subject("home, 20,000 people", Shape::LARGE, Kind::Home),
+        subject("bell, 20,000 people", Shape::LARGE, Kind::Bell),
         subject("area, ten years", Shape::DECADE, Kind::Area("area-1", None)),
         subject(
             "area, ten years, a day five years ago",
