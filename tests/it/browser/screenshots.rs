@@ -52,6 +52,14 @@ fn pictures_of_the_demo() {
                 "Side by side",
                 "mentor-compare",
             ),
+            ("/inbox", Desktop, "Waits for you", "inbox"),
+            ("/search?q=pay", Desktop, "Payments", "search"),
+            (
+                &format!("{amara}#discussion"),
+                Desktop,
+                "captured twice",
+                "discussion",
+            ),
             (draft, Desktop, "Review and publish", "qualifier-draft"),
             (
                 &format!("{draft}/publish"),
@@ -84,6 +92,7 @@ fn pictures_of_the_demo() {
         &[
             ("/admin/people", Desktop, "Elif Demir", "admin-people"),
             ("/admin/audit", Desktop, "Audit log", "admin-audit"),
+            ("/demo/mail", Desktop, "Mail", "demo-mail"),
         ],
     );
 }
