@@ -11,6 +11,7 @@ pub mod page;
 pub mod past;
 pub mod respond;
 pub mod stream;
+pub mod upload;
 
 pub use crate::error::FieldErrors as Errors;
 pub use crate::forms::{AsSent, Fields, query_string};

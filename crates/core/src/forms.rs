@@ -26,6 +26,13 @@ impl Fields {
         let fields: Vec<(String, String)> = serde_html_form::from_bytes(encoded).map_err(|_| {
             Error::field("", "The form could not be read. Go back and send it again.")
         })?;
+        Self::sent(fields)
+    }
+
+    /// Fields as they were sent.
+    ///
+    /// Errors: [`Error::Invalid`] when one holds a NUL character.
+    pub fn sent(fields: Vec<(String, String)>) -> Result<Self, Error> {
         if fields
             .iter()
             .any(|(k, v)| k.contains('\0') || v.contains('\0'))

@@ -199,8 +199,9 @@ async fn html_of(req: &HttpRequest, mut parts: Vec<&mut PartView>) -> Result<()>
     let written: Vec<(String, Arc<[String]>)> = written.collect();
     let texts = app(req)?.texts.clone();
     let made = web::block(move || {
-        let html =
-            |(text, known): &(String, Arc<[String]>)| texts.html(&mentions::linked(text, known));
+        let html = |(text, known): &(String, Arc<[String]>)| {
+            texts.html(&mentions::linked(text, known), &[])
+        };
         written.iter().map(html).collect::<Vec<_>>()
     });
     let made = made.await.map_err(Error::fault)?;

@@ -3,6 +3,7 @@
 pub mod choice;
 pub mod discussion;
 pub mod links;
+pub mod picture;
 pub mod planned;
 pub mod point;
 pub mod practised;

@@ -5,6 +5,7 @@ pub mod edit;
 pub mod import;
 pub mod list;
 pub mod new;
+pub mod pictures;
 pub mod plan_club;
 pub mod read;
 pub mod show;
@@ -21,6 +22,16 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/library/import", web::post().to(import::import))
         .route("/library/{slug}/edit", web::get().to(edit::page))
         .route("/library/{slug}/edit", web::post().to(edit::change))
+        .route("/library/{slug}/pictures", web::get().to(pictures::page))
+        .route("/library/{slug}/pictures", web::post().to(pictures::add))
+        .route(
+            "/library/{slug}/pictures/{number}",
+            web::get().to(pictures::serve),
+        )
+        .route(
+            "/library/{slug}/pictures/{number}/remove",
+            web::post().to(pictures::remove),
+        )
         .route("/library/{slug}/state", web::post().to(show::change_state))
         .route("/library/{slug}/read", web::get().to(read::page))
         .route("/library/{slug}/read", web::post().to(read::answer))

@@ -7,15 +7,18 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::pictures::figures;
 use super::{severity_style, state_style};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion::Place;
 use crate::domain::people;
 use crate::domain::people::Actor;
+use crate::domain::picture::{OwnerKind, store as pictures};
 use crate::domain::postmortem::club::store as clubs;
 use crate::domain::postmortem::club::store::Ramping;
 use crate::domain::postmortem::lifecycle::who_may;
+use crate::domain::postmortem::markdown::Figure;
 use crate::domain::postmortem::reading::store as answers;
 use crate::domain::postmortem::reading::store::Answer;
 use crate::domain::postmortem::reading::{FIRST_QUESTION, Reader as ReaderOf, step_at};
@@ -112,6 +115,7 @@ struct ShowPage {
     codes: Vec<(String, String)>,
     /// As HTML; empty until the page was read.
     body: Arc<str>,
+    figures: Vec<Figure>,
     may_edit: bool,
     transitions: Vec<TransitionView>,
     /// Who may make it teachable, for a viewer who could, had they not written in it.
@@ -143,7 +147,8 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
         load(c, context, page, &slug, form)
     });
     let mut page = page.await?;
-    page.body = rendered(req, mem::take(&mut page.document.body)).await?;
+    let figures = mem::take(&mut page.figures);
+    page.body = rendered(req, mem::take(&mut page.document.body), figures).await?;
     if let Some(thread) = &mut page.thread {
         discussion::render(req, thread).await?;
     }
@@ -151,9 +156,9 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
 }
 
 /// A text as HTML, made where it holds up neither the database nor other requests.
-async fn rendered(req: &HttpRequest, text: String) -> Result<Arc<str>> {
+async fn rendered(req: &HttpRequest, text: String, figures: Vec<Figure>) -> Result<Arc<str>> {
     let texts = app(req)?.texts.clone();
-    let made = web::block(move || texts.html(&text));
+    let made = web::block(move || texts.html(&text, &figures));
     made.await.map_err(Error::fault)
 }
 
@@ -197,6 +202,10 @@ fn load(
         true => None,
         false => Some(ThreadView::load(c, context, &place, None)?),
     };
+    let pictures = match is_kept_back {
+        true => Vec::new(),
+        false => pictures::of(c, OwnerKind::Postmortem, &[found.id])?,
+    };
     let held = clubs::on(c, found.id)?;
     let undiscussed = match is_teachable {
         true => undiscussed(clubs::ramping(c, &found)?, &context.actor),
@@ -237,6 +246,7 @@ fn load(
             .collect(),
         codes: codes(&found),
         body: Arc::from(""),
+        figures: figures(&found.slug, pictures),
         may_edit: access.may_edit(&context.actor),
         transitions: Transition::ALL
             .iter()

@@ -43,6 +43,7 @@ pub fn columns(c: &mut Conn) -> BTreeMap<String, String> {
                 "integer" => "Integer",
                 "text" => "Text",
                 "boolean" => "Bool",
+                "blob" | "bytea" => "Binary",
                 "date" => "Date",
                 "timestamp" | "timestamp without time zone" => "Timestamp",
                 other => panic!("{column} is of type {other}, which the code does not use"),
@@ -71,6 +72,7 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
         include_str!("../../../crates/core/src/db/schema/history.rs"),
         include_str!("../../../crates/core/src/db/schema/notification.rs"),
         include_str!("../../../crates/core/src/db/schema/outbox.rs"),
+        include_str!("../../../crates/core/src/db/schema/picture.rs"),
         include_str!("../../../crates/core/src/db/schema/search.rs"),
         include_str!("../../../crates/core/src/db/schema/hook.rs"),
         include_str!("../../../crates/core/src/db/schema/outbox.rs")

@@ -39,7 +39,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 59] = [
+const WITHOUT: [&str; 60] = [
     "absences",
     "activities",
     "area_versions",
@@ -73,6 +73,7 @@ const WITHOUT: [&str; 59] = [
     "next_actions",
     "notifications",
     "observations",
+    "pictures",
     "postmortem_answers",
     "postmortem_area_spells",
     "postmortem_codes",

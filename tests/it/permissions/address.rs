@@ -18,7 +18,11 @@ pub fn address(path: &str, site: &Site) -> String {
     let mut filled: Vec<String> = Vec::new();
     for segment in path.split('/') {
         let before = filled.last().map_or("", String::as_str);
-        filled.push(if !segment.starts_with('{') {
+        let (segment, query) = match segment.find('?') {
+            Some(at) if segment.starts_with('{') => segment.split_at(at),
+            _ => (segment, ""),
+        };
+        let value = if !segment.starts_with('{') {
             segment.to_owned()
         } else if segment == "{name}" {
             "app.css".into()
@@ -53,7 +57,7 @@ pub fn address(path: &str, site: &Site) -> String {
                 "hooks" => "1".into(),
                 "messages" if path.starts_with("/hooks") => "1".into(),
                 "people" => site.mentee.handle.clone(),
-                "activities" | "observations" => "1".into(),
+                "activities" | "observations" | "pictures" => "1".into(),
                 "systems" if path.ends_with("/remove") => "1".into(),
                 "systems" => "new".into(),
                 "qualifiers" => site.mentor.id.to_string(),
@@ -92,7 +96,8 @@ pub fn address(path: &str, site: &Site) -> String {
                     panic!("say in address() what {segment} after `{other}` in {path} stands for")
                 }
             }
-        });
+        };
+        filled.push(value + query);
     }
     filled.join("/")
 }

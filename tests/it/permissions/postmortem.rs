@@ -8,6 +8,7 @@ use checkride::words::Words;
 use diesel::prelude::*;
 
 use super::table::{Line, get, post};
+use crate::postmortem::pictures::added;
 use crate::support::sample::document;
 use crate::support::{Role, Site};
 
@@ -20,6 +21,19 @@ pub fn slug(site: &Site) -> String {
 /// The stranger's draft.
 pub fn drafted(site: &Site) {
     site.write(Role::Stranger, &document());
+}
+
+/// The stranger's draft, with a picture.
+fn drawn(site: &Site) {
+    drafted(site);
+    added(site, &slug(site));
+}
+
+/// It has become teachable.
+fn drawn_and_taught(site: &Site) {
+    drawn(site);
+    site.make_transition(Role::Stranger, &slug(site), Transition::Submit);
+    site.make_transition(Role::Qualifier, &slug(site), Transition::Approve);
 }
 
 fn submitted(site: &Site) {
@@ -112,6 +126,14 @@ pub fn lines() -> Vec<Line> {
         post("/library/{slug}/state", [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| doing("approve", "1")).after(submitted),
         post("/library/{slug}/state", [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| doing("retire", "2")).after(taught),
         post("/library/{slug}/state", [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| doing("reopen", "2")).after(taught),
+        get("/library/{slug}/pictures",  [303, 200, 403, 403, 403, 200, 403, 403]).after(drafted),
+        // Permission comes before what is wrong in the form: it has no picture.
+        post("/library/{slug}/pictures", [401, 422, 403, 403, 403, 422, 403, 403]).after(drafted),
+        post("/library/{slug}/pictures/{number}/remove", [401, 303, 403, 403, 403, 303, 403, 403]).after(drawn),
+        get("/library/{slug}/pictures/{number}", [303, 200, 404, 200, 200, 200, 404, 404]).after(drawn),
+        get("/library/{slug}/pictures/{number}", [303, 200, 404, 200, 200, 200, 404, 404]).after(drawn_and_taught),
+        get("/library/{slug}/pictures/{number}?show=all", [303, 200, 404, 200, 200, 200, 404, 404]).after(drawn),
+        get("/library/{slug}/pictures/{number}?show=all", whoever_is_signed_in).after(drawn_and_taught),
         get("/library/{slug}/read", whoever_is_signed_in).after(taught),
         post("/library/{slug}/read", [401, 303, 303, 303, 303, 303, 303, 303]).sending(|_| answering()).after(taught),
         get("/library/{slug}/read", [303, 409, 403, 409, 409, 409, 403, 403]).after(drafted),

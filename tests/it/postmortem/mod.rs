@@ -5,5 +5,6 @@ mod clubs;
 mod discussed;
 mod found;
 mod home;
+pub mod pictures;
 mod reading;
 pub mod written;

@@ -72,6 +72,12 @@ impl Client {
         self.try_answer(self.http.post(self.address(path)).form(&fields))
     }
 
+    /// Sends a body of that kind.
+    pub fn post_as(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let request = self.http.post(self.address(path));
+        self.answer(request.header("content-type", kind).body(body))
+    }
+
     /// Loads `page` and sends its form for `action`: its hidden fields, and what is typed.
     pub fn submit(&self, page: &str, action: &str, typed: &[(&str, &str)]) -> Answer {
         let hidden = self.get(page).assert_status(200).hidden(action);

@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "people",
     "auth",
     "outbox",
@@ -27,6 +27,7 @@ const ORDER: [&str; 27] = [
     "signoff",
     "waiver",
     "session",
+    "picture",
     "postmortem",
     "stale",
     "currency",

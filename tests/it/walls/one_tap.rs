@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 39] = [
+const JUDGED: [(&str, &str); 40] = [
     ("/admin/messages/{{ l.id }}/retry", "cancel it"),
     (
         "/admin/messages/{{ l.id }}/cancel",
@@ -38,6 +38,10 @@ const JUDGED: [(&str, &str); 39] = [
     (
         "/comments/{{ id }}/remove",
         "its fold says what it does; its author says it again",
+    ),
+    (
+        "/library/{{ slug }}/pictures/{{ p.number }}/remove",
+        "its fold says what it does; add it again",
     ),
     ("{{ thread.follow_href }}", "follow it or mute it again"),
     ("/drills/{{ d.id }}/begin", "at its time"),
@@ -100,7 +104,7 @@ const JUDGED: [(&str, &str); 39] = [
 ];
 
 /// What makes a form more than a tap.
-const TYPED: [&str; 15] = [
+const TYPED: [&str; 16] = [
     "m::filter(",
     "m::text_input(",
     "m::textarea(",
@@ -108,6 +112,7 @@ const TYPED: [&str; 15] = [
     "m::choices(",
     "m::date_input(",
     "m::password_input(",
+    "m::picture_input(",
     "m::radio_choice(",
     "m::check_choice(",
     "m::anchor(",

@@ -13,6 +13,7 @@ mod history;
 mod hook;
 mod notification;
 mod outbox;
+mod picture;
 mod search;
 
 pub use asked::*;
@@ -23,6 +24,7 @@ pub use history::*;
 pub use hook::*;
 pub use notification::*;
 pub use outbox::*;
+pub use picture::*;
 pub use search::*;
 
 diesel::table! {

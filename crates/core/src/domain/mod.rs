@@ -17,6 +17,7 @@ pub mod invite;
 pub mod notification;
 pub mod outbox;
 pub mod people;
+pub mod picture;
 pub mod postmortem;
 pub mod ramp;
 pub mod readiness;

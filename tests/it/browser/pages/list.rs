@@ -13,8 +13,9 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 9] = [
+pub const NO_PAGES: [&str; 10] = [
     "/comments/{id}",
+    "/library/{slug}/pictures/{number}",
     "/healthz",
     "/readyz",
     "/assets/{hash}/{name}",
@@ -211,6 +212,7 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         format!("{}/upgrade", demo.ramp("lukas-novak", "platform")),
         "/library/two-batches-overlapped-and-locked-the-stock".into(),
         "/library/two-batches-overlapped-and-locked-the-stock/edit".into(),
+        "/library/two-batches-overlapped-and-locked-the-stock/pictures".into(),
         "/library/bot-traffic-was-read-as-success".into(),
         "/ramps/new".into(),
         "/ramps/new?area=payments".into(),

@@ -4,6 +4,7 @@ mod clearance;
 mod discussion;
 mod drill;
 mod pages;
+pub mod picture;
 mod ramp;
 mod session;
 mod signoff;

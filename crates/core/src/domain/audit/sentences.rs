@@ -142,6 +142,8 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("signoff.answered",              Kind::SignOff,    "answered a question on {whose} sign-off in {area}"),
     ("postmortem.added",              Kind::Library,    "wrote the post-mortem “{title}”"),
     ("postmortem.edited",             Kind::Library,    "changed the post-mortem “{title}”"),
+    ("postmortem.picture_added",      Kind::Library,    "added a picture to the post-mortem “{title}”"),
+    ("postmortem.picture_removed",    Kind::Library,    "removed a picture from the post-mortem “{title}”"),
     ("postmortem.submitted",          Kind::Library,    "asked for a review of the post-mortem “{title}”"),
     ("postmortem.returned",           Kind::Library,    "sent the post-mortem “{title}” back to the draft"),
     ("postmortem.approved",           Kind::Library,    "made the post-mortem “{title}” teachable"),

@@ -114,7 +114,7 @@ mod tests {
             linked("@Amara, not @ben or `@amara`", &known),
             "[@Amara](/people/amara), not @ben or `@amara`"
         );
-        let html = markdown::html(&linked("Ask @amara", &known));
+        let html = markdown::html(&linked("Ask @amara", &known), &[]);
         assert!(html.contains("href=\"/people/amara\""), "{html}");
     }
 

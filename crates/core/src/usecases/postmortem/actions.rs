@@ -316,7 +316,7 @@ fn unchanged(c: &mut Conn, act: &Act, was: &Postmortem, revision: i32) -> Result
 }
 
 /// An audit entry about a post-mortem; about an area too, if it has exactly one.
-fn entry(action: &'static str, id: i64, areas: &[OfArea]) -> Entry {
+pub(super) fn entry(action: &'static str, id: i64, areas: &[OfArea]) -> Entry {
     let entry = Entry::new(action, format!("postmortem:{id}"));
     match areas {
         [one] => entry.area(one.id),

@@ -3,4 +3,5 @@
 pub mod actions;
 pub mod anniversary;
 pub mod club;
+pub mod pictures;
 pub mod reading;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::html;
+use super::{Figure, html};
 
 /// Most bytes of HTML that are kept.
 const MOST_BYTES: usize = 8 << 20;
@@ -32,13 +32,14 @@ impl fmt::Debug for Kept {
 }
 
 impl Kept {
-    /// The HTML of a text, made now or before. Never called on a connection's thread: it takes as long as the text is.
-    pub fn html(&self, markdown: &str) -> Arc<str> {
-        let key: Key = Sha256::digest(markdown).into();
+    /// The HTML of a text with these pictures, made now or before. Never called on a connection's thread: it takes as long
+    /// as the text is.
+    pub fn html(&self, markdown: &str, figures: &[Figure]) -> Arc<str> {
+        let key: Key = Sha256::digest(format!("{figures:?}{markdown}")).into();
         if let Some(known) = self.texts(|texts| texts.by_key.get(&key).cloned()) {
             return known;
         }
-        let made: Arc<str> = html(markdown).into();
+        let made: Arc<str> = html(markdown, figures).into();
         self.texts(|texts| texts.keep(key, &made));
         made
     }
@@ -73,13 +74,21 @@ mod tests {
     fn a_text_is_rendered_once_and_the_oldest_go_when_there_are_too_many() {
         let kept = Kept::default();
         let text = |n: usize| format!("{n} {}", "a long text ".repeat(3_000));
-        let first = kept.html(&text(0));
-        assert!(Arc::ptr_eq(&first, &kept.html(&text(0))));
-        assert_eq!(*first, *html(&text(0)));
+        let first = kept.html(&text(0), &[]);
+        assert!(Arc::ptr_eq(&first, &kept.html(&text(0), &[])));
+        assert_eq!(*first, *html(&text(0), &[]));
+        let figure = Figure {
+            number: 1,
+            src: "/library/a/pictures/1".into(),
+            alt: "The queue".into(),
+            width: 1,
+            height: 1,
+        };
+        assert!(!Arc::ptr_eq(&first, &kept.html(&text(0), &[figure])));
         for n in 1..400 {
-            kept.html(&text(n));
+            kept.html(&text(n), &[]);
         }
-        assert!(!Arc::ptr_eq(&first, &kept.html(&text(0))));
+        assert!(!Arc::ptr_eq(&first, &kept.html(&text(0), &[])));
         let (bytes, counted): (_, usize) =
             kept.texts(|t| (t.bytes, t.by_key.values().map(|h| h.len()).sum()));
         assert_eq!(bytes, counted);

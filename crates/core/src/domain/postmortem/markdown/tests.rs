@@ -4,6 +4,18 @@ use super::writer::MAX_LEVELS;
 use super::*;
 use proptest::prelude::*;
 
+/// As the page of a post-mortem with a picture shows it.
+fn shown(markdown: &str) -> String {
+    let figure = Figure {
+        number: 7,
+        src: "/library/the-queue-was-full/pictures/7?show=all".into(),
+        alt: "A \"queue\"".into(),
+        width: 40,
+        height: 20,
+    };
+    html(markdown, &[figure])
+}
+
 /// Every tag with its attributes, as a browser sees it: a `<` in a text is written `&lt;`.
 fn tags(html: &str) -> Vec<&str> {
     let opened = html.split('<').skip(1);
@@ -40,6 +52,11 @@ fn is_safe(tag: &str) -> bool {
         && match name {
             _ if rest.is_empty() => true,
             "a" => link(),
+            "img" => {
+                rest.starts_with("src=\"/library/the-queue-was-full/pictures/7?show=all\" alt=\"")
+                    && rest.ends_with("\" width=\"40\" height=\"20\"")
+                    && rest.matches('"').count() == 8
+            }
             "ol" => number("start=\""),
             "li" => number("id=\"note-"),
             "td" | "th" => ["class=\"right\"", "class=\"center\""].contains(&rest),
@@ -58,7 +75,7 @@ fn depth(html: &str) -> usize {
             Some(name) => assert_eq!(open.pop(), Some(name), "{html}"),
             None => {
                 let name = tag.split(' ').next().unwrap();
-                if !["br", "hr"].contains(&name) {
+                if !["br", "hr", "img"].contains(&name) {
                     open.push(name);
                 }
             }
@@ -71,7 +88,7 @@ fn depth(html: &str) -> usize {
 
 #[test]
 fn common_markdown_is_rendered() {
-    let page = html(
+    let page = shown(
         "# What\n\nA *slow* **origin** and `purge`.\n\n| at | what |\n|---|---|\n| 19:42 | page |\n",
     );
     for part in [
@@ -84,7 +101,7 @@ fn common_markdown_is_rendered() {
         assert!(page.contains(part), "{part} is not in {page}");
     }
     assert_eq!(
-        html("[wiki](https://wiki.example/a?b=c&d)"),
+        shown("[wiki](https://wiki.example/a?b=c&d)"),
         "<p><a href=\"https://wiki.example/a?b=c&amp;d\" rel=\"noopener noreferrer nofollow\">wiki</a></p>\n"
     );
 }
@@ -120,13 +137,13 @@ fn nothing_that_is_pasted_runs_or_is_fetched() {
         "<p style=\"position:fixed\" id=main class=btn>",
         "5. five\n6. six",
     ] {
-        let page = html(hostile);
+        let page = shown(hostile);
         for tag in tags(&page) {
             assert!(is_safe(tag), "<{tag}> came of {hostile:?}: {page}");
         }
     }
-    assert!(html("<script>alert(1)</script>").contains("&lt;script&gt;"));
-    assert!(html("![a graph](https://wiki.example/g.png)").contains(">a graph</a>"));
+    assert!(shown("<script>alert(1)</script>").contains("&lt;script&gt;"));
+    assert!(shown("![a graph](https://wiki.example/g.png)").contains(">a graph</a>"));
 }
 
 #[test]
@@ -203,7 +220,7 @@ fn each_line_renders_as_its_writer_meant_it() {
         ("<div>a</div>", "<p>&lt;div&gt;a&lt;/div&gt;</p>".into()),
         ("a </details> b", "<p>a &lt;/details&gt; b</p>".into()),
     ] {
-        assert_eq!(html(markdown).trim(), expected, "{markdown}");
+        assert_eq!(shown(markdown).trim(), expected, "{markdown}");
     }
 }
 
@@ -226,6 +243,8 @@ fn bombs() -> Vec<(&'static str, String, &'static str)> {
         ("", "![a](b", ")"),
         ("", "[a](b)", ""),
         ("", "![", "](b)"),
+        ("", "![a](7)", ""),
+        ("", "![", "](7)"),
         ("", "[^a]", "\n\n[^a]: b"),
         ("", "[^a]: > ", ""),
         ("", "<", ""),
@@ -276,7 +295,7 @@ fn no_text_becomes_deep_or_much_longer_than_it_is() {
     for bomb in bombs() {
         for length in [100, 2_000, 20_000] {
             let text = grown(&bomb, length);
-            let page = html(&text);
+            let page = shown(&text);
             // A level is at most a list and its item; a table goes four elements deep.
             let deepest = 2 * MAX_LEVELS + 6;
             assert!(depth(&page) <= deepest, "{bomb:?}: {} deep", depth(&page));
@@ -298,7 +317,7 @@ fn no_text_becomes_deep_or_much_longer_than_it_is() {
         "|b\n".repeat(5_000)
     );
     for text in [lists, table] {
-        let page = html(&text);
+        let page = shown(&text);
         assert!(depth(&page) <= 2 * MAX_LEVELS + 6);
         assert!(page.len() <= longest(text.len()), "{} long", page.len());
     }
@@ -306,9 +325,47 @@ fn no_text_becomes_deep_or_much_longer_than_it_is() {
 
 #[test]
 fn what_is_too_deep_is_shown_as_it_was_typed() {
-    let page = html(&format!("{} end", ">".repeat(MAX_LEVELS + 3)));
+    let page = shown(&format!("{} end", ">".repeat(MAX_LEVELS + 3)));
     assert_eq!(page.matches("<blockquote>").count(), MAX_LEVELS);
     assert!(page.contains("<p>&gt;&gt;&gt; end</p>"), "{page}");
+}
+
+#[test]
+fn a_picture_of_the_text_is_shown_once_with_its_words_and_no_other_is() {
+    let own = |alt: &str| {
+        format!(
+            "<p><img src=\"/library/the-queue-was-full/pictures/7?show=all\" alt=\"{alt}\" width=\"40\" height=\"20\"></p>\n"
+        )
+    };
+    assert_eq!(
+        shown("![The *queue*, \"full\" & <b>growing</b>](7)"),
+        own("The queue, &quot;full&quot; &amp; &lt;b&gt;growing&lt;/b&gt;")
+    );
+    assert_eq!(shown("![](7)"), own("A &quot;queue&quot;"));
+    assert_eq!(shown("![a](7) ![b](7)").matches("<img").count(), 1);
+    assert!(shown("[![The queue](7)](https://a.example)").contains("<img"));
+    for other in [
+        "8",
+        "07",
+        "+7",
+        "7?x",
+        "7/../8",
+        "/library/the-queue-was-full/pictures/7",
+        "//evil.example/library/a/pictures/7",
+        "https://evil.example/library/a/pictures/7",
+        "/sign-out",
+        "data:image/png;base64,AAAA",
+    ] {
+        let page = shown(&format!("![The queue]({other})"));
+        assert!(!page.contains("<img"), "{other}: {page}");
+        assert!(page.contains("The queue"), "{page}");
+    }
+    for raw in [
+        "<img src=7 alt=x onerror=alert(1)>",
+        "<img src=\"/library/a/pictures/7\">",
+    ] {
+        assert!(!shown(raw).contains("<img"), "{raw}");
+    }
 }
 
 proptest! {
@@ -322,6 +379,8 @@ proptest! {
                 Just("](javascript:".to_owned()),
                 Just("<img src=x onerror=".to_owned()),
                 Just("\n\n<svg onload=".to_owned()),
+                Just("![a <b> & \"c\"](7)".to_owned()),
+                Just("](7)".to_owned()),
                 Just("```\n".to_owned()),
                 Just("\n\n<details><summary>".to_owned()),
                 Just("</summary>\n\n".to_owned()),
@@ -341,7 +400,7 @@ proptest! {
             0..12,
         )
     ) {
-        let page = html(&parts.concat());
+        let page = shown(&parts.concat());
             prop_assert!(depth(&page) <= 2 * MAX_LEVELS + 6);
         for tag in tags(&page) {
             prop_assert!(is_safe(tag), "<{}> in {}", tag, page);

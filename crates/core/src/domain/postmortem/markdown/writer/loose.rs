@@ -80,7 +80,9 @@ impl Writer<'_> {
         let raw = self.open.iter().rev().map_while(|open| match open {
             Open::Raw(tag) => Some(Some(*tag)),
             Open::Paragraph => Some(None),
-            Open::Element { .. } | Open::Link { .. } | Open::Note { .. } => None,
+            Open::Element { .. } | Open::Link { .. } | Open::Figure { .. } | Open::Note { .. } => {
+                None
+            }
         });
         raw.flatten().any(|open| open == tag)
     }

@@ -2,7 +2,7 @@
 
 mod loose;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 use std::mem;
 use std::ops::Range;
@@ -10,6 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, LinkType, Tag as Element, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html_body_text};
 
+use super::Figure;
 use super::address::{self, Part};
 use super::raw::Tag;
 
@@ -32,6 +33,12 @@ enum Open {
         /// Where its words begin.
         start: usize,
     },
+    /// A picture of the text's own document.
+    Figure {
+        at: usize,
+        /// Where its words begin.
+        start: usize,
+    },
     /// A footnote, by its number; what was written before it waits.
     Note {
         number: usize,
@@ -44,6 +51,9 @@ enum Open {
 
 pub(super) struct Writer<'t> {
     source: &'t str,
+    figures: &'t [Figure],
+    /// Which of them are shown already: a text of many short names stays short.
+    shown: HashSet<usize>,
     out: String,
     open: Vec<Open>,
     levels: usize,
@@ -61,9 +71,11 @@ pub(super) struct Writer<'t> {
 }
 
 impl<'t> Writer<'t> {
-    pub(super) fn new(source: &'t str) -> Self {
+    pub(super) fn new(source: &'t str, figures: &'t [Figure]) -> Self {
         Self {
             source,
+            figures,
+            shown: HashSet::new(),
             out: String::with_capacity(source.len() + source.len() / 4),
             open: Vec::new(),
             levels: 0,
@@ -157,7 +169,15 @@ impl<'t> Writer<'t> {
                 dest_url,
                 ..
             } => return self.link(link_type, dest_url),
-            Element::Image { dest_url, .. } => return self.link(LinkType::Inline, dest_url),
+            Element::Image { dest_url, .. } => {
+                return match self.figure(&dest_url) {
+                    Some(at) if self.shown.insert(at) => {
+                        let start = self.out.len();
+                        self.push(Open::Figure { at, start });
+                    }
+                    _ => self.link(LinkType::Inline, dest_url),
+                };
+            }
             Element::FootnoteDefinition(label) => {
                 let number = self.number(&label);
                 let before = mem::take(&mut self.out);
@@ -276,6 +296,33 @@ impl<'t> Writer<'t> {
         });
     }
 
+    /// Which of the figures a text names.
+    fn figure(&self, address: &str) -> Option<usize> {
+        let named = |figure: &Figure| figure.number.to_string() == address;
+        self.figures.iter().position(named)
+    }
+
+    /// Shows a picture with the words that were written for it, or its own.
+    fn end_figure(&mut self, at: usize, start: usize) {
+        let words = self.out.split_off(start);
+        let Some(figure) = self.figures.get(at) else {
+            return;
+        };
+        let mut alt = without_tags(&words);
+        if alt.trim().is_empty() {
+            alt.clear();
+            let _ = escape_html_body_text(&mut alt, &figure.alt);
+        }
+        let _ = write!(
+            self.out,
+            "<img src=\"{}\" alt=\"{}\" width=\"{}\" height=\"{}\">",
+            figure.src,
+            alt.trim().replace('"', "&quot;"),
+            figure.width,
+            figure.height
+        );
+    }
+
     fn is_in_link(&self) -> bool {
         let links = self.open.iter().rev();
         links
@@ -335,6 +382,7 @@ impl<'t> Writer<'t> {
                 address,
                 start,
             } => self.end_link(is_followed, &address, start),
+            Open::Figure { at, start } => self.end_figure(at, start),
             Open::Note { number, before } => {
                 let note = mem::replace(&mut self.out, before);
                 self.notes.entry(number).or_default().push_str(&note);
@@ -393,7 +441,16 @@ impl<'t> Writer<'t> {
 fn is_level(open: &Open) -> bool {
     match open {
         Open::Element { nests, .. } => *nests,
-        Open::Link { .. } | Open::Note { .. } | Open::Raw(_) => true,
+        Open::Link { .. } | Open::Figure { .. } | Open::Note { .. } | Open::Raw(_) => true,
         Open::Paragraph => false,
     }
+}
+
+/// The words of HTML that the writer made: a `<` in a text is written `&lt;` there.
+fn without_tags(html: &str) -> String {
+    let mut pieces = html.split('<');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |words, piece| {
+        words + piece.split_once('>').map_or("", |(_, rest)| rest)
+    })
 }
