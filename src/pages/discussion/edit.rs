@@ -8,12 +8,17 @@ use super::thread::section;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion::{Draft, store};
+use crate::domain::picture::{New, OwnerKind, most, store as pictures};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::discussion::pictures_of;
+use crate::pages::parts::picture::{PictureView, Received, again, received, served};
 use crate::pages::request::{read, submit};
 use crate::time::TimeText;
+use crate::usecases::discussion;
 use crate::usecases::discussion::actions;
 use crate::usecases::discussion::place::{Key, open};
+use crate::web::upload::Sent;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// What a version said.
@@ -22,6 +27,12 @@ struct VersionView {
     saw: String,
     believed: String,
     body: String,
+}
+
+/// A picture of the comment, and whether it is to go.
+struct EditedPicture {
+    view: PictureView,
+    is_without: bool,
 }
 
 #[derive(Template)]
@@ -40,6 +51,9 @@ struct EditPage {
     saw: String,
     believed: String,
     body: String,
+    alt: String,
+    pictures: Vec<EditedPicture>,
+    most: usize,
     /// It changed while it was edited: what it says now.
     stored: Option<VersionView>,
     /// The newest first, without the one in the form.
@@ -84,6 +98,13 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         body: text.body,
     });
     let latest = versions.next().ok_or(Error::NotFound("comment"))?;
+    let without = numbers(&form.fields);
+    let listed = pictures::of(c, OwnerKind::Comment, &[id])?;
+    let drawn = pictures_of(&place, id, listed).into_iter();
+    let drawn = drawn.map(|view| EditedPicture {
+        is_without: without.contains(&view.number),
+        view,
+    });
     let typed = |name: &str, stored: &String| match form.typed() {
         Some(fields) => fields.get(name).to_owned(),
         None => stored.clone(),
@@ -100,28 +121,49 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         saw: typed("saw", &latest.saw),
         believed: typed("believed", &latest.believed),
         body: typed("body", &latest.body),
+        alt: form.fields.get("alt").to_owned(),
+        pictures: drawn.collect(),
+        most: most(OwnerKind::Comment),
         earlier: versions.collect(),
         stored: form.is_overtaken().then_some(latest),
         errors: form.errors,
     })
 }
 
-pub(crate) async fn save(
-    req: HttpRequest,
-    id: web::Path<i64>,
-    fields: Fields,
-) -> Result<HttpResponse> {
+pub(crate) async fn save(req: HttpRequest, id: web::Path<i64>, sent: Sent) -> Result<HttpResponse> {
     let id = id.into_inner();
+    let Received { fields, chosen } = received(&req, sent).await?;
     let typed = fields.clone();
     submit(&req, &fields, move |c, act| {
         let part = |name: &str| typed.get(name);
-        let draft = |is_view| Draft::parse(is_view, part("saw"), part("believed"), part("body"));
+        let draft = |is_view| {
+            let words = Draft::parse(is_view, part("saw"), part("believed"), part("body"));
+            let draft = Draft::with(words, New::parse(chosen, part("alt")))?;
+            let without = numbers(&typed);
+            Ok(Draft { without, ..draft })
+        };
         let written = actions::edit(c, act, (id, number(&typed)), draft)?;
         Ok(Done::new(written.place.at(id), "Your comment is saved."))
     })
     .await
-    .or_show(fields, async |form| show(&req, id, form).await)
+    .or_show(fields, async |form| show(&req, id, again(form)).await)
     .await
+}
+
+/// Pictures that are ticked to go.
+fn numbers(fields: &Fields) -> Vec<i32> {
+    let ticked = fields.all("without");
+    ticked.filter_map(|number| number.parse().ok()).collect()
+}
+
+/// A picture itself.
+pub(crate) async fn picture(req: HttpRequest, path: web::Path<(i64, i32)>) -> Result<HttpResponse> {
+    let of = path.into_inner();
+    let is_straight = Form::asked(&req)?.fields.get("show") == "all";
+    let found = read(&req, move |c, context| {
+        discussion::pictures::read(c, context, of, is_straight)
+    });
+    Ok(served(found.await?))
 }
 
 pub(crate) async fn remove(

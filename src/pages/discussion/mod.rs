@@ -15,7 +15,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     )
     .route(
         "/ramps/{id}/comments",
-        web::post().to(|req, name, fields| thread::write(req, name, Ramp, fields)),
+        web::post().to(|req, name, sent| thread::write(req, name, Ramp, sent)),
     )
     .route(
         "/ramps/{id}/follow",
@@ -27,7 +27,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     )
     .route(
         "/sign-offs/{id}/comments",
-        web::post().to(|req, name, fields| thread::write(req, name, SignOff, fields)),
+        web::post().to(|req, name, sent| thread::write(req, name, SignOff, sent)),
     )
     .route(
         "/sign-offs/{id}/follow",
@@ -39,7 +39,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     )
     .route(
         "/library/{slug}/comments",
-        web::post().to(|req, name, fields| thread::write(req, name, Postmortem, fields)),
+        web::post().to(|req, name, sent| thread::write(req, name, Postmortem, sent)),
     )
     .route(
         "/library/{slug}/follow",
@@ -51,7 +51,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     )
     .route(
         "/drills/{id}/comments",
-        web::post().to(|req, name, fields| thread::write(req, name, Drill, fields)),
+        web::post().to(|req, name, sent| thread::write(req, name, Drill, sent)),
     )
     .route(
         "/drills/{id}/follow",
@@ -60,6 +60,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     .route("/comments/{id}", web::get().to(edit::find))
     .route("/comments/{id}/edit", web::get().to(edit::page))
     .route("/comments/{id}/edit", web::post().to(edit::save))
+    .route(
+        "/comments/{id}/pictures/{number}",
+        web::get().to(edit::picture),
+    )
     .route("/comments/{id}/remove", web::post().to(edit::remove))
     .route("/ramps/{id}/notes", web::get().to(notes::page))
     .route("/ramps/{id}/notes", web::post().to(notes::save));

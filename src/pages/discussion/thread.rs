@@ -10,16 +10,19 @@ use crate::domain::discussion;
 use crate::domain::discussion::model::Shown;
 use crate::domain::discussion::{Draft, Place, PlaceKind, follows, mentions, store};
 use crate::domain::people;
+use crate::domain::picture::{New, OwnerKind, store as pictures};
 use crate::domain::postmortem;
 use crate::domain::postmortem::Point;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::parts::discussion::{CommentView, ThreadView, render, render_one};
+use crate::pages::parts::picture::{Received, again, received};
 use crate::pages::request::submit;
 use crate::usecases::discussion::actions::{self, About};
 use crate::usecases::discussion::place::{Key, open};
 use crate::usecases::discussion::readers::readers;
+use crate::web::upload::Sent;
 use crate::web::{Done, Errors, Fields, Page, html_with};
 
 /// The moment of decision that a view is about.
@@ -45,6 +48,7 @@ struct ThreadPage {
     body: String,
     saw: String,
     believed: String,
+    alt: String,
     people: Vec<Choice>,
 }
 
@@ -107,6 +111,7 @@ fn load(
     let moment = moment(c, place, &form)?;
     let typed = |name: &str| fields.get(name).to_owned();
     let (saw, believed, mut body) = (typed("saw"), typed("believed"), typed("body"));
+    let alt = typed("alt");
     if moment.is_none() {
         // A moment that is gone takes no words with it.
         let parts = [&saw, &believed, &body].map(|part| part.trim());
@@ -129,6 +134,7 @@ fn load(
         body,
         saw,
         believed,
+        alt,
         people: people
             .into_iter()
             .filter(|(handle, _)| *handle != context.actor.handle)
@@ -172,6 +178,7 @@ fn answered(
         handle,
         text,
         mentioned: Vec::new(),
+        pictures: pictures::of(c, OwnerKind::Comment, &[id])?,
     };
     Ok(Some(CommentView::of(place, shown, context)))
 }
@@ -196,9 +203,13 @@ pub(crate) async fn write(
     req: HttpRequest,
     name: web::Path<String>,
     kind: PlaceKind,
-    fields: Fields,
+    sent: Sent,
 ) -> Result<HttpResponse> {
     let key = key(name, kind);
+    let Received {
+        fields,
+        chosen: picture,
+    } = received(&req, sent).await?;
     let chosen = fields.trimmed("mention").to_owned();
     let body = match chosen.is_empty() {
         true => fields.get("body").to_owned(),
@@ -208,15 +219,17 @@ pub(crate) async fn write(
         "insert" if chosen.is_empty() => {
             let missing = Err(Error::field("mention", "Choose someone to mention."));
             return missing
-                .or_show(fields, async |form| show(&req, key, form, true).await)
+                .or_show(fields, async |form| {
+                    show(&req, key, again(form), true).await
+                })
                 .await;
         }
-        "insert" | "pick" => {
+        "insert" | "pick" | "picture" => {
             let kept = fields
                 .iter()
                 .filter(|(name, _)| !["body", "mention"].contains(name));
             let kept: Vec<(&str, &str)> = kept.chain([("body", body.as_str())]).collect();
-            return show(&req, key, Form::filled(Fields::of(&kept)), true).await;
+            return show(&req, key, again(Form::filled(Fields::of(&kept))), true).await;
         }
         _ => {}
     }
@@ -232,6 +245,7 @@ pub(crate) async fn write(
         // Who may not read it learns that, whatever they typed.
         let is_view = matches!(about, About::Moment(..));
         let draft = Draft::parse(is_view, typed.get("saw"), typed.get("believed"), &body);
+        let draft = Draft::with(draft, New::parse(picture, typed.get("alt")));
         let written = actions::write(c, act, &to, about, draft)?;
         let flash = match about {
             About::Moment(..) => "Your view is on the page.",
@@ -240,7 +254,9 @@ pub(crate) async fn write(
         Ok(Done::new(written.place.at(written.id), flash))
     })
     .await
-    .or_show(fields, async |form| show(&req, key, form, true).await)
+    .or_show(fields, async |form| {
+        show(&req, key, again(form), true).await
+    })
     .await
 }
 

@@ -10,7 +10,9 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion::model::Shown;
 use crate::domain::discussion::store;
 use crate::domain::discussion::{Place, follows, mentions};
+use crate::domain::picture::store::Listed;
 use crate::error::{Error, Result};
+use crate::pages::parts::picture::PictureView;
 use crate::pages::request::app;
 use crate::time::TimeText;
 
@@ -28,6 +30,7 @@ pub struct CommentView {
     pub href: String,
     pub reply_href: String,
     pub parts: Vec<PartView>,
+    pub pictures: Vec<PictureView>,
     /// A view that was written before the post-mortem changed.
     pub is_of_earlier: bool,
     pub replies: Vec<Self>,
@@ -172,10 +175,27 @@ impl CommentView {
                 comment.id
             ),
             parts,
+            pictures: pictures_of(place, comment.id, shown.pictures),
             is_of_earlier: comment.is_view() && comment.revision != Some(place.revision),
             replies: Vec::new(),
         }
     }
+}
+
+/// Pictures of a comment, for a page that shows all of its place.
+pub fn pictures_of(place: &Place, id: i64, pictures: Vec<Listed>) -> Vec<PictureView> {
+    let view = |picture: Listed| PictureView {
+        number: picture.number,
+        src: format!(
+            "/comments/{id}/pictures/{}{}",
+            picture.number,
+            place.query()
+        ),
+        alt: picture.alt,
+        width: picture.width,
+        height: picture.height,
+    };
+    pictures.into_iter().map(view).collect()
 }
 
 /// Makes the texts HTML, where that holds up neither the database nor other requests.

@@ -1,10 +1,12 @@
 //! A question on a ramp is asked, answered, corrected and removed, on a phone, with and without scripts.
 
+use image::ImageFormat;
 use thirtyfour::By;
 
 use super::look;
 use crate::support::browser::{Browser, Viewport};
 use crate::support::sample::document;
+use crate::support::verbs::picture::drawn;
 use crate::support::{Site, path};
 
 fn ask(browser: &Browser, words: &str) {
@@ -64,4 +66,39 @@ fn without_scripts_people_are_chosen_from_a_list_and_views_are_added() {
     browser.press("Add your view");
     browser.see("Your view is on the page.");
     browser.see("What others saw");
+}
+
+#[test]
+fn a_picture_is_chosen_on_a_phone_and_asked_for_again_with_its_words() {
+    let site = Site::open();
+    let browser = Browser::open(&site.app);
+    browser.resize(Viewport::Phone);
+    browser.sign_in(&site.mentee);
+    browser.goto(&path::ramp(site.ramp_id));
+    ask(&browser, "The queue, last night:");
+    browser.press("Add a picture");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queue.jpg");
+    std::fs::write(&file, drawn(ImageFormat::Jpeg, 1200, 300)).unwrap();
+    let choose = || {
+        browser.with(By::Id("f-picture"), async |field| {
+            field.send_keys(file.to_str().unwrap()).await
+        });
+    };
+    choose();
+    browser.press("Comment");
+    browser.see("Say what the picture shows");
+    browser.see("Choose the picture again.");
+    assert_eq!(look(&browser), Vec::<String>::new());
+    choose();
+    browser.fill("alt", "A full queue");
+    browser.press("Comment");
+    browser.see("The queue, last night:");
+    browser.wait_until("the picture is loaded", || {
+        let width = "const all = document.querySelectorAll('img.picture'); \
+            all.forEach((img) => img.scrollIntoView()); return all[0]?.naturalWidth";
+        browser.script(width, Vec::new()) == 1200
+    });
+    assert_eq!(browser.overflow(), None);
+    assert_eq!(look(&browser), Vec::<String>::new());
 }

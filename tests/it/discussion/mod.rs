@@ -1,6 +1,7 @@
 //! What people say to one another, and who reads it.
 
 mod notes;
+pub mod pictures;
 mod races;
 mod read;
 mod views;

@@ -2,6 +2,7 @@
 
 use super::postmortem::{drafted, taught};
 use super::table::{Line, get, post};
+use crate::discussion::pictures::shown;
 use crate::support::{Role, Site, path};
 
 /// The comment there is, on the ramp; the mentee wrote it.
@@ -17,6 +18,13 @@ fn said_by_the_mentee(site: &Site) {
     mentee
         .say(&comments, "What is a capture?")
         .assert_status(303);
+}
+
+fn shown_by_the_mentee(site: &Site) {
+    shown(
+        &site.client(Role::Mentee),
+        &path::ramp_form(site.ramp_id, "comments"),
+    );
 }
 
 fn saying() -> Vec<(&'static str, String)> {
@@ -63,6 +71,7 @@ pub fn lines() -> Vec<Line> {
         // Nobody rewrites what somebody else said.
         get("/comments/{id}",            [303, 404, 303, 303, 303, 303, 303, 303]).after(said_by_the_mentee),
         get("/comments/{id}/edit",       [303, 404, 200, 403, 403, 403, 403, 403]).after(said_by_the_mentee),
+        get("/comments/{id}/pictures/{number}", [303, 404, 200, 200, 200, 200, 200, 200]).after(shown_by_the_mentee),
         post("/comments/{id}/edit",      [401, 404, 303, 403, 403, 403, 403, 403]).sending(|_| editing()).after(said_by_the_mentee),
         post("/comments/{id}/remove",    [401, 404, 303, 403, 403, 403, 403, 403]).sending(|_| editing()).after(said_by_the_mentee),
         get("/ramps/{id}/notes",         [303, 403, 403, 200, 403, 403, 403, 403]),

@@ -13,8 +13,9 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 10] = [
+pub const NO_PAGES: [&str; 11] = [
     "/comments/{id}",
+    "/comments/{id}/pictures/{number}",
     "/library/{slug}/pictures/{number}",
     "/healthz",
     "/readyz",

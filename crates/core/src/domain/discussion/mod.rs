@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use place::{Place, Readers};
 
+use crate::domain::picture;
 use crate::error::FieldErrors;
 use crate::text_enum;
 use crate::words::Words;
@@ -40,6 +41,10 @@ pub struct Draft {
     pub saw: Words<2000>,
     pub believed: Words<2000>,
     pub body: Words<4000>,
+    /// Shown below the words.
+    pub picture: Option<picture::New>,
+    /// Numbers of pictures that are taken away.
+    pub without: Vec<i32>,
 }
 
 impl Draft {
@@ -72,8 +77,27 @@ impl Draft {
                 saw,
                 believed,
                 body,
+                picture: None,
+                without: Vec::new(),
             }),
             false => Err(errors),
+        }
+    }
+
+    /// The same with what was chosen beside the words, or every sentence at the fields of both.
+    pub fn with(
+        draft: Result<Self, FieldErrors>,
+        picture: Result<Option<picture::New>, FieldErrors>,
+    ) -> Result<Self, FieldErrors> {
+        match (draft, picture) {
+            (Ok(draft), Ok(picture)) => Ok(Self { picture, ..draft }),
+            (Err(errors), Ok(_)) | (Ok(_), Err(errors)) => Err(errors),
+            (Err(mut errors), Err(more)) => {
+                for (field, sentence) in more.iter() {
+                    errors.add(field, sentence);
+                }
+                Err(errors)
+            }
         }
     }
 

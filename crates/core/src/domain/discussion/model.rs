@@ -3,6 +3,7 @@
 use super::{Draft, PlaceKind};
 use crate::db::schema::comments;
 use crate::db::types::UtcTime;
+use crate::domain::picture::store::Listed;
 use diesel::prelude::*;
 
 /// A row of `comments`.
@@ -46,8 +47,10 @@ pub struct Text {
 }
 
 impl Text {
+    /// Storing it would change nothing.
     pub fn says(&self, draft: &Draft) -> bool {
-        (
+        let is_bare = draft.picture.is_none() && draft.without.is_empty();
+        let is_same = (
             self.saw.as_str(),
             self.believed.as_str(),
             self.body.as_str(),
@@ -55,7 +58,8 @@ impl Text {
             draft.saw.as_str(),
             draft.believed.as_str(),
             draft.body.as_str(),
-        )
+        );
+        is_bare && is_same
     }
 }
 
@@ -69,6 +73,8 @@ pub struct Shown {
     pub text: Text,
     /// Handles of those it mentions.
     pub mentioned: Vec<String>,
+    /// The first one first; none when it was removed.
+    pub pictures: Vec<Listed>,
 }
 
 /// A comment that is to be stored.

@@ -6,10 +6,11 @@ use diesel::sql_types::BigInt;
 use super::model::{Comment, New, Shown, Text};
 use super::{Choice, Draft, PlaceKind, mentions};
 use crate::db::fixed::fixed;
-use crate::db::list::{List, entries, listed};
+use crate::db::list::{List, entries, listed, plain};
 use crate::db::schema::{comment_mentions, comment_versions, comments, discussion_choices, people};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
+use crate::domain::picture::store::Listed;
 use crate::error::Result;
 
 /// Most comments on a page, the newest threads.
@@ -31,11 +32,21 @@ pub fn of_place(
     reader: i64,
     before: Option<i64>,
 ) -> Result<Comments> {
-    type Row = (Comment, (String, String), Text, List, Option<Choice>);
+    type Row = (
+        Comment,
+        (String, String),
+        Text,
+        (List, List),
+        Option<Choice>,
+    );
     let root = || fixed::<BigInt>("COALESCE(comments.reply_to, comments.id)");
     let mentioned = listed(
         &["p.handle"],
         "comment_mentions m JOIN people p ON p.id = m.person_id WHERE m.comment_id = comments.id",
+    );
+    let pictures = listed(
+        &["p.number", &plain("p.alt"), "p.width", "p.height"],
+        "pictures p WHERE p.owner_kind = 'comment' AND p.owner_id = comments.id AND p.removed_at IS NULL",
     );
     let chosen = discussion_choices::place_kind
         .eq(comments::place_kind)
@@ -66,7 +77,7 @@ pub fn of_place(
                 comment_versions::body,
                 comment_versions::at.nullable(),
             ),
-            mentioned,
+            (mentioned, pictures),
             discussion_choices::choice.nullable(),
         ))
         .load(c)?;
@@ -82,9 +93,10 @@ pub fn of_place(
     }
     let mut all = rows
         .into_iter()
-        .map(|(comment, (author, handle), text, mentioned, _)| {
+        .map(|(comment, (author, handle), text, (mentioned, drawn), _)| {
             let is_removed = comment.removed_at.is_some();
             Ok(Shown {
+                pictures: pictures_of(comment.id, drawn)?,
                 comment,
                 author,
                 handle,
@@ -99,6 +111,23 @@ pub fn of_place(
         choice,
         has_earlier,
     })
+}
+
+fn pictures_of(owner_id: i64, list: List) -> Result<Vec<Listed>> {
+    let mut all = entries(list, |parts| {
+        let [number, alt, width, height] = parts else {
+            return None;
+        };
+        Some(Listed {
+            owner_id,
+            number: number.parse().ok()?,
+            alt: (*alt).to_owned(),
+            width: width.parse().ok()?,
+            height: height.parse().ok()?,
+        })
+    })?;
+    all.sort_by_key(|picture| picture.number);
+    Ok(all)
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Comment>> {

@@ -14,6 +14,7 @@ use crate::domain::discussion::{Choice, Draft, Place, Said, Why, audience, store
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
 use crate::domain::people::Actor;
+use crate::domain::picture::{OwnerKind, most, store as pictures};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::notify;
 
@@ -78,6 +79,7 @@ pub fn write(
         at: act.now,
     };
     let id = store::insert(c, &new, &draft, &people)?;
+    draw(c, act, id, &draft)?;
     if store::choice_of(c, new.place, author_id)?.is_none() {
         store::choose(c, new.place, author_id, Choice::Follow, act.now)?;
     }
@@ -160,6 +162,7 @@ pub fn edit(
     if !store::edit(c, (id, seen), &draft, &people, act.now)? {
         return Err(overtaken(&comment));
     }
+    draw(c, act, id, &draft)?;
     let new: Vec<i64> = people.into_iter().filter(|p| !before.contains(p)).collect();
     let readers = among(c, &place, &new)?;
     let told = new
@@ -180,6 +183,9 @@ pub fn remove(c: &mut Conn, act: &Act, (id, seen): (i64, i32)) -> Result<Place> 
     if !store::remove(c, (id, seen), act.now)? {
         return Err(overtaken(&comment));
     }
+    let all = pictures::of(c, OwnerKind::Comment, &[id])?;
+    let numbers: Vec<i32> = all.iter().map(|picture| picture.number).collect();
+    pictures::remove(c, (OwnerKind::Comment, id), &numbers, act.now)?;
     record(c, act, "comment.removed", &place, id)?;
     Ok(place)
 }
@@ -199,6 +205,24 @@ pub fn choose(c: &mut Conn, act: &Act, key: &Key, choice: Choice) -> Result<Plac
     let entry = Entry::new(action, place.object());
     audit::record(c, act, entry.person(person_id).details(details))?;
     Ok(place)
+}
+
+/// Takes pictures of a comment away, and adds the new one.
+///
+/// Errors: [`Error::Invalid`] at `picture` when it has all it may have.
+fn draw(c: &mut Conn, act: &Act, id: i64, draft: &Draft) -> Result<()> {
+    let owner = (OwnerKind::Comment, id);
+    pictures::remove(c, owner, &draft.without, act.now)?;
+    let Some(new) = &draft.picture else {
+        return Ok(());
+    };
+    let most = most(OwnerKind::Comment);
+    if pictures::of(c, OwnerKind::Comment, &[id])?.len() >= most {
+        let sentence = format!("A comment has at most {most} pictures. Take one away first.");
+        return Err(Error::field("picture", sentence));
+    }
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    pictures::add(c, owner, new, by_id, act.now).map(|_| ())
 }
 
 /// A comment of that place which was not removed.

@@ -2,5 +2,6 @@
 
 pub mod actions;
 pub mod note;
+pub mod pictures;
 pub mod place;
 pub mod readers;
