@@ -1,6 +1,7 @@
 //! What people of the demo say to one another: on a ramp, a sign-off, a post-mortem and a drill.
 
 use super::cast::Cast;
+use super::graph::bars;
 use super::history::{Script, open_ramp};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -49,6 +50,17 @@ pub(super) fn add_steps(script: &mut Script<'_>) {
             say(c, cast, (who, at), &key, about, ["", "", words])
         });
     }
+    script.at(2, 16, move |c, at| {
+        let key = ramp(c, cast)?;
+        let words = "This is what I want to show there: refunds per minute, last Thursday. When would you stop the replay?";
+        let graph = bars(
+            &[12, 14, 13, 15, 14, 58, 91, 87, 60, 33, 18, 14, 13],
+            "Refunds per minute: about twelve, then ninety for two minutes, then down again",
+        )?;
+        let draft = Draft::with(Draft::parse(false, "", "", words), Ok(Some(graph)));
+        let act = cast.act("amara.okafor", at.plus_seconds(600))?;
+        actions::write(c, &act, &key, About::Place, draft).map(|_| ())
+    });
     // Corrected right after, and taken back.
     script.at(2, 17, move |c, at| {
         let key = ramp(c, cast)?;

@@ -1,14 +1,16 @@
 //! The library of the demo: ten post-mortems (eight teachable, one in review, one draft), readers with answers, and
 //! reading clubs.
 
+use super::graph::bars;
 use super::history::Script;
 use crate::db::types::UtcTime;
 use crate::domain::postmortem::{Document, PostmortemForm, Transition, club, source, store};
 use crate::domain::session::Minutes;
 use crate::error::{Error, Result};
 use crate::time::{LocalTime, MomentField};
-use crate::usecases::postmortem::actions::{Note, add, make_transition};
+use crate::usecases::postmortem::actions::{Note, add, edit, make_transition};
 use crate::usecases::postmortem::club::actions::{NewPlan, People};
+use crate::usecases::postmortem::pictures;
 use crate::usecases::postmortem::reading::{Body, answer};
 use crate::words::Words;
 
@@ -73,6 +75,7 @@ pub(super) fn add_steps(script: &mut Script<'_>) {
     for entry in &LIBRARY {
         write(script, entry);
     }
+    draw(script);
     for club in &CLUBS {
         meet(script, club);
     }
@@ -108,6 +111,29 @@ fn write(script: &mut Script<'_>, entry: &'static LibraryEntry) {
             go(c, lead, at, Transition::Approve)
         });
     }
+}
+
+const LOCKS: &str = "two-batches-overlapped-and-locked-the-stock";
+
+/// The author of the draft adds a graph, and shows it in the text.
+fn draw(script: &mut Script<'_>) {
+    let cast = script.cast;
+    script.at(3, 11, move |c, at| {
+        let act = cast.act("rafael.costa", at)?;
+        let heights = [
+            8, 9, 8, 10, 9, 11, 34, 62, 88, 96, 97, 98, 97, 98, 96, 41, 12, 9, 8, 8,
+        ];
+        let words = "Locks on the stock table: few until 02:00, then a wall for two hours";
+        let picture = bars(&heights, words)?;
+        let number = pictures::add(c, &act, LOCKS, Ok(Some(picture)))?;
+        let stored = store::named(c, LOCKS)?;
+        let body = format!("{}\n\n![{words}]({number})\n", stored.document.body);
+        let document = Document {
+            body,
+            ..stored.document
+        };
+        edit(c, &act, LOCKS, stored.revision, &document).map(|_| ())
+    });
 }
 
 /// A reading club. Days are before today; a future one is below zero.

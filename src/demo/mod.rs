@@ -5,6 +5,7 @@ pub mod asked;
 pub mod cast;
 pub mod discussion;
 pub mod drills;
+pub mod graph;
 pub mod history;
 pub mod hooks;
 pub mod inbox;
