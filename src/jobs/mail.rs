@@ -27,6 +27,7 @@ fn invitation(app: &App, runtime: &Runtime, message: &Message) -> Result<Option<
         return Ok(None);
     };
     let (organiser, base) = (app.mail.organiser(), app.mail.base().to_owned());
+    let person_id = message.person_id.unwrap_or_default();
     let to = Party {
         name: message.address.clone(),
         email: message.address.clone(),
@@ -34,7 +35,9 @@ fn invitation(app: &App, runtime: &Runtime, message: &Message) -> Result<Option<
     let read = app.db.read(move |c| {
         let here = installation(c, &base)?;
         match of(c, kind, id) {
-            Ok(engagement) => engagement.invitation(&here, &organiser, &to).map(Some),
+            Ok(engagement) => engagement
+                .invitation(&here, &organiser, (person_id, &to))
+                .map(Some),
             Err(Error::NotFound(_)) => Ok(None),
             Err(e) => Err(e),
         }

@@ -51,11 +51,17 @@ pub fn look(kind: Kind, is_late: bool) -> (&'static str, &'static str) {
         Kind::WaiverAsked | Kind::WaiverDecided => ("wait", "st-waived"),
         Kind::Unsupervised | Kind::InterimDecided => ("soon", "st-interim"),
         Kind::SignoffPossible => ("ok", "key"),
-        Kind::ShiftRuns | Kind::SessionPlanned | Kind::SessionMoved | Kind::SessionRecorded => {
-            ("wait", "cal")
-        }
+        Kind::ShiftRuns
+        | Kind::SessionPlanned
+        | Kind::SessionMoved
+        | Kind::SessionHandedOver
+        | Kind::SessionRecorded => ("wait", "cal"),
         Kind::SessionToRecord | Kind::DebriefDue | Kind::ShiftPlanned => ("soon", "cal"),
-        Kind::DrillWaits | Kind::DrillPlanned | Kind::DrillCancelled => ("soon", "list"),
+        Kind::DrillWaits
+        | Kind::DrillPlanned
+        | Kind::DrillChanged
+        | Kind::DrillLeft
+        | Kind::DrillCancelled => ("soon", "list"),
         Kind::ClubToClose | Kind::ClubPlanned | Kind::ClubCancelled => ("soon", "book"),
         Kind::GapsOpen | Kind::SignoffReturned => ("soon", "undo"),
         Kind::ItemsToCheck => ("wait", "ck-done"),

@@ -1,6 +1,8 @@
 //! When people can meet, as they say it themselves.
 
-use crate::support::{Form, Role, Site, at_once, path, told};
+use checkride::usecases::availability::free_times;
+
+use crate::support::{Form, Role, Site, TestApp, at_once, path, told};
 
 #[test]
 fn hours_are_set_on_a_form_that_loses_nothing() {
@@ -156,4 +158,28 @@ fn an_absence_is_named_where_a_mentor_is_chosen() {
     site.client(Role::OwnerLead)
         .get(&path::new_ramp(&site.area_slug))
         .assert_text("; away 1 Dec to 10 Dec");
+}
+
+#[test]
+fn times_of_many_guests_cost_no_more_statements_than_those_of_one() {
+    let (app, statements) = TestApp::counted();
+    let site = Site::open_on(app);
+    let (now, mentor) = (site.app.now(), site.mentor.id);
+    let all = [
+        mentor,
+        site.mentee.id,
+        site.qualifier.id,
+        site.stranger.id,
+        site.owner_lead.id,
+    ];
+    site.plan_session(24);
+    let counts = [&all[..1], &all[..]].map(|ids| {
+        let guests: Vec<_> = ids.iter().map(|id| (*id, "UTC".to_owned())).collect();
+        statements.take();
+        let times = site.app.db(|c| free_times(c, &guests, 45, now, 4));
+        assert_eq!(times.len(), 4);
+        statements.take().len()
+    });
+    assert_eq!(counts[0], counts[1]);
+    assert!((1..=7).contains(&counts[0]), "{counts:?}");
 }

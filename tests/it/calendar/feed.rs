@@ -25,7 +25,7 @@ fn link(page: &Answer) -> String {
 }
 
 /// The calendar as a program reads it: without cookie, from elsewhere.
-fn subscribed(site: &Site, address: &str) -> Answer {
+pub fn subscribed(site: &Site, address: &str) -> Answer {
     site.app.client().without("sec-fetch-site").get(address)
 }
 

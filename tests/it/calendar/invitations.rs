@@ -11,6 +11,11 @@ use crate::shift;
 use crate::support::{Role, Site, path};
 
 fn invitation(site: &Site, kind: Kind, id: i64) -> Invitation {
+    invitation_for(site, kind, id, site.mentee.id)
+}
+
+/// What a mail to that person would carry now.
+pub fn invitation_for(site: &Site, kind: Kind, id: i64, person_id: i64) -> Invitation {
     let party = |name: &str, email: &str| Party {
         name: name.into(),
         email: email.into(),
@@ -21,12 +26,12 @@ fn invitation(site: &Site, kind: Kind, id: i64) -> Invitation {
     );
     site.app.db(|c| {
         let here: Installation = invitations::installation(c, "https://ride.example")?;
-        invitations::of(c, kind, id)?.invitation(&here, &from, &to)
+        invitations::of(c, kind, id)?.invitation(&here, &from, (person_id, &to))
     })
 }
 
 /// The method, the number and the start.
-fn told(invitation: &Invitation) -> (&'static str, u32, String) {
+pub fn told(invitation: &Invitation) -> (&'static str, u32, String) {
     let events = read(&invitation.ics);
     assert_eq!(events.len(), 1);
     let sequence = events[0].get_sequence().unwrap();

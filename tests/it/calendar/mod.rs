@@ -3,6 +3,7 @@
 mod availability;
 mod busy;
 mod feed;
+mod handed_over;
 mod invitations;
 
 use icalendar::{Calendar, CalendarDateTime, Component, DatePerhapsTime, Event};

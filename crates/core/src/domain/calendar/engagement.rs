@@ -15,7 +15,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn word(self) -> &'static str {
+    pub const ALL: [Self; 4] = [Self::Session, Self::Shift, Self::Drill, Self::Club];
+
+    pub fn word(self) -> &'static str {
         match self {
             Self::Session => "session",
             Self::Shift => "shift",
@@ -27,14 +29,22 @@ impl Kind {
     /// Reads `session:5`.
     pub fn of(object: &str) -> Option<(Self, i64)> {
         let (word, id) = object.split_once(':')?;
-        let all = [Self::Session, Self::Shift, Self::Drill, Self::Club];
-        let kind = all.into_iter().find(|kind| kind.word() == word)?;
+        let kind = Self::ALL.into_iter().find(|kind| kind.word() == word)?;
         Some((kind, id.parse().ok()?))
     }
 
     fn page(self, id: i64) -> String {
         format!("/{}s/{id}", self.word())
     }
+}
+
+/// Someone who takes part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participant {
+    pub id: i64,
+    pub name: String,
+    /// IANA name of their time zone.
+    pub zone: String,
 }
 
 /// Something planned.
@@ -47,10 +57,10 @@ pub struct Engagement {
     pub title: String,
     /// What everyone who takes part may read; may be empty.
     pub notes: String,
-    /// The time zones of those who take part.
-    pub zones: Vec<String>,
-    /// How often its time changed.
-    pub moves: u32,
+    /// Those who take part now, by name.
+    pub people: Vec<Participant>,
+    /// How often it changed: its time, or who takes part.
+    pub changes: u32,
     pub is_cancelled: bool,
     /// When it was planned, or changed last.
     pub changed_at: UtcTime,
@@ -60,8 +70,8 @@ impl Engagement {
     pub fn event(&self, here: &Installation) -> Event {
         Event {
             uid: here.uid(&format!("{}-{}", self.kind.word(), self.id)),
-            // The end is one change more: it wins over every change of time.
-            sequence: self.moves.saturating_add(self.is_cancelled.into()),
+            // The end is one change more: it wins over every other.
+            sequence: self.changes.saturating_add(self.is_cancelled.into()),
             revised_at: self.changed_at,
             when: When::Hours(self.starts_at, self.ends_at),
             summary: self.title.clone(),
@@ -73,25 +83,31 @@ impl Engagement {
         }
     }
 
-    /// The invitation for one of those who take part: a request, or a cancellation. Nobody learns another's address by it.
+    pub fn is_with(&self, person_id: i64) -> bool {
+        self.people.iter().any(|p| p.id == person_id)
+    }
+
+    /// The invitation for that person: a request, or a cancellation where it is cancelled or they take no part any longer.
+    /// Nobody learns another's address by it.
     ///
     /// Errors: As [`write::feed`].
     pub fn invitation(
         &self,
         here: &Installation,
         organiser: &Party,
-        to: &Party,
+        (person_id, to): (i64, &Party),
     ) -> Result<Invitation> {
         write::invitation(&Event {
             organiser: Some(organiser.clone()),
             attendee: Some(to.clone()),
+            is_cancelled: self.is_cancelled || !self.is_with(person_id),
             ..self.event(here)
         })
     }
 
     /// The notes, and what the clocks show where the people are in several zones.
     fn description(&self) -> String {
-        let mut zones: Vec<&String> = self.zones.iter().collect();
+        let mut zones: Vec<&String> = self.people.iter().map(|p| &p.zone).collect();
         zones.sort_unstable();
         zones.dedup();
         let clock = |zone: &String| {

@@ -1,5 +1,6 @@
 //! Calendars: what people planned as events of iCalendar, their feeds, and invitations.
 
+pub mod difference;
 pub mod engagement;
 pub mod named;
 pub mod read;

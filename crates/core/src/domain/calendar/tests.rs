@@ -21,6 +21,17 @@ fn party(name: &str, email: &str) -> Party {
     }
 }
 
+const MENTEE: i64 = 7;
+const MENTOR: i64 = 8;
+
+fn participant(id: i64, name: &str, zone: &str) -> Participant {
+    Participant {
+        id,
+        name: name.into(),
+        zone: zone.into(),
+    }
+}
+
 fn session() -> Engagement {
     Engagement {
         kind: Kind::Session,
@@ -29,8 +40,11 @@ fn session() -> Engagement {
         ends_at: at("2027-03-22T08:45:00Z"),
         title: "Guided lab in Payments: Amara Okafor, Ingrid Solberg".into(),
         notes: "Drain eu-west; then, slowly, \\ bring it back.\nBring the runbook.".into(),
-        zones: vec!["Europe/Berlin".into(), "America/New_York".into()],
-        moves: 0,
+        people: vec![
+            participant(MENTEE, "Amara Okafor", "Europe/Berlin"),
+            participant(MENTOR, "Ingrid Solberg", "America/New_York"),
+        ],
+        changes: 0,
         is_cancelled: false,
         changed_at: at("2027-03-01T10:00:00Z"),
     }
@@ -65,7 +79,9 @@ fn utc(when: Option<DatePerhapsTime>) -> String {
 fn an_invitation_says_what_was_planned() {
     let organiser = party("Checkride", "checkride@ride.example");
     let to = party("Zoë \"Zed\" Müller", "zoe@ride.example");
-    let made = session().invitation(&here(), &organiser, &to).unwrap();
+    let made = session()
+        .invitation(&here(), &organiser, (MENTEE, &to))
+        .unwrap();
     assert_eq!(made.method, Method::Request);
     let calendar = read(&made.ics);
     assert_eq!(calendar.property_value("METHOD"), Some("REQUEST"));
@@ -99,9 +115,12 @@ fn an_invitation_says_what_was_planned() {
 
 #[test]
 fn a_later_change_wins_over_an_earlier_one_and_the_end_over_all() {
-    let steps = (0..3).map(|moves| Engagement { moves, ..session() });
+    let steps = (0..3).map(|changes| Engagement {
+        changes,
+        ..session()
+    });
     let cancelled = Engagement {
-        moves: 2,
+        changes: 2,
         is_cancelled: true,
         ..session()
     };
@@ -109,7 +128,7 @@ fn a_later_change_wins_over_an_earlier_one_and_the_end_over_all() {
     let told: Vec<_> = steps
         .chain([cancelled])
         .map(|e| {
-            let made = e.invitation(&here(), &to, &to).unwrap();
+            let made = e.invitation(&here(), &to, (MENTEE, &to)).unwrap();
             let calendar = read(&made.ics);
             assert_eq!(calendar.property_value("METHOD"), Some(made.method.word()));
             let event = only(&calendar);
@@ -125,6 +144,29 @@ fn a_later_change_wins_over_an_earlier_one_and_the_end_over_all() {
             ("REQUEST", 2),
             ("CANCEL", 3)
         ]
+    );
+}
+
+#[test]
+fn it_ends_for_who_takes_no_part_any_longer_and_may_begin_again() {
+    let to = party("Ingrid Solberg", "ingrid@ride.example");
+    let told = |changes, mentor| {
+        let mut handed_over = Engagement {
+            changes,
+            ..session()
+        };
+        handed_over.people[1] = participant(mentor, "Someone", "America/New_York");
+        [MENTOR, MENTEE, 9].map(|id| {
+            let made = handed_over.invitation(&here(), &to, (id, &to)).unwrap();
+            let calendar = read(&made.ics);
+            assert_eq!(calendar.property_value("METHOD"), Some(made.method.word()));
+            (made.method.word(), only(&calendar).get_sequence().unwrap())
+        })
+    };
+    assert_eq!(told(1, 9), [("CANCEL", 1), ("REQUEST", 1), ("REQUEST", 1)]);
+    assert_eq!(
+        told(2, MENTOR),
+        [("REQUEST", 2), ("REQUEST", 2), ("CANCEL", 2)]
     );
 }
 
@@ -186,7 +228,7 @@ proptest! {
         let title = title.trim().to_owned();
         prop_assume!(!title.is_empty());
         let written = Engagement {
-            title: title.clone(), notes: notes.trim().to_owned(), zones: Vec::new(), ..session()
+            title: title.clone(), notes: notes.trim().to_owned(), people: Vec::new(), ..session()
         };
         let calendar = read(&write::feed("Checkride", &[written.event(&here())]).unwrap());
         prop_assert_eq!(only(&calendar).get_summary(), Some(title.as_str()));

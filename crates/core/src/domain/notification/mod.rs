@@ -28,11 +28,14 @@ text_enum! {
         MentorNamed = "mentor_named" / "You are named mentor of a ramp",
         SessionPlanned = "session_planned" / "A session is planned with you",
         SessionMoved = "session_moved" / "A session of yours is moved",
+        SessionHandedOver = "session_handed_over" / "A session of yours has another mentor",
         SessionCancelled = "session_cancelled" / "A session of yours is cancelled",
         SessionRecorded = "session_recorded" / "A session with you is recorded",
         FeedbackGiven = "feedback_given" / "Feedback about a session waits for yours, or is open",
         ShiftPlanned = "shift_planned" / "A shift with you is planned, moved or cancelled",
-        DrillPlanned = "drill_planned" / "A drill with you is planned or moved",
+        DrillPlanned = "drill_planned" / "A drill with you is planned",
+        DrillChanged = "drill_changed" / "A drill with you is moved or changed",
+        DrillLeft = "drill_left" / "You have no part in a drill any longer",
         DrillCancelled = "drill_cancelled" / "A drill with you is cancelled",
         ClubPlanned = "club_planned" / "A reading club with you is planned",
         ClubCancelled = "club_cancelled" / "A reading club with you is cancelled",
@@ -125,9 +128,12 @@ impl Kind {
             self,
             Self::SessionPlanned
                 | Self::SessionMoved
+                | Self::SessionHandedOver
                 | Self::SessionCancelled
                 | Self::ShiftPlanned
                 | Self::DrillPlanned
+                | Self::DrillChanged
+                | Self::DrillLeft
                 | Self::DrillCancelled
                 | Self::ClubPlanned
                 | Self::ClubCancelled

@@ -40,7 +40,11 @@ fn title(kind: Kind, f: &Facts<'_>) -> String {
         Kind::Mentioned | Kind::Answered | Kind::Commented if !f.title.is_empty() => {
             return f.title.to_owned();
         }
-        Kind::DrillWaits | Kind::DrillPlanned | Kind::DrillCancelled => f.title,
+        Kind::DrillWaits
+        | Kind::DrillPlanned
+        | Kind::DrillChanged
+        | Kind::DrillLeft
+        | Kind::DrillCancelled => f.title,
         Kind::ClubToClose | Kind::ClubPlanned | Kind::ClubCancelled if f.title.is_empty() => {
             return "Reading club".into();
         }
@@ -148,6 +152,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             format!("{actor} moved the session to {at}"),
             "See the session",
         ),
+        Kind::SessionHandedOver => (
+            format!("{actor} handed the session of {at} over to {title}"),
+            "See the session",
+        ),
         Kind::SessionCancelled => (
             format!("{actor} cancelled the session of {at}"),
             "See the session",
@@ -167,6 +175,14 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         Kind::ShiftPlanned => (arranged(actor, title, "shift", at), "See the shift"),
         Kind::DrillPlanned => (
             format!("{actor} planned the drill for {at}"),
+            "See the drill",
+        ),
+        Kind::DrillChanged => (
+            format!("{actor} changed the drill. It is planned for {at}"),
+            "See the drill",
+        ),
+        Kind::DrillLeft => (
+            format!("{actor} took you out of the drill of {at}"),
             "See the drill",
         ),
         Kind::ClubPlanned => (

@@ -158,10 +158,10 @@ pub fn free_times(
     let mut weeks = store::weeks(c, &ids)?;
     let absences = store::absences_of(c, &ids, now.day().plus_days(-1))?;
     let elsewhere = store::busy(c, &ids, range)?;
+    let planned = engagements::of_people(c, &ids, range)?;
     let mut sides = Vec::new();
     for (id, zone) in guests {
-        let planned = engagements::of_person(c, *id, range)?;
-        let planned = planned.into_iter().map(|e| Span {
+        let planned = planned.iter().filter(|e| e.is_with(*id)).map(|e| Span {
             from: e.starts_at,
             to: e.ends_at,
         });

@@ -4,233 +4,298 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Timestamp};
 
-use crate::db::Conn;
 use crate::db::fixed::{Fixed, fixed};
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{
     areas, clearances, clubs, drill_roles, drills, postmortems, ramps, sessions, shifts,
 };
 use crate::db::types::UtcTime;
-use crate::domain::calendar::engagement::{Engagement, Kind, LastDay};
+use crate::db::{Conn, id_in};
+use crate::domain::calendar::engagement::{Engagement, Kind, LastDay, Participant};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceState, End};
 use crate::domain::drill::DrillState;
 use crate::domain::postmortem::club::ClubState;
 use crate::domain::postmortem::lifecycle::State;
-use crate::domain::session::{SessionKind, SessionState};
+use crate::domain::ramp::PairingRole;
+use crate::domain::session::{SessionKind, SessionState, plan};
 use crate::domain::shift::{ShiftKind, ShiftState};
 use crate::error::Result;
 use crate::text;
 
-/// Most things of one kind.
+/// Most things of one kind, for each person.
 const MOST: i64 = 300;
 
 /// Which of a kind.
 #[derive(Debug, Clone, Copy)]
-pub enum Which {
-    /// What a person takes part in and is planned, begun between two moments.
-    Of(i64, (UtcTime, UtcTime)),
+pub enum Which<'a> {
+    /// What any of these people takes part in and is planned, begun between two moments.
+    Of(&'a [i64], (UtcTime, UtcTime)),
     /// The one in that row, whatever became of it.
     Row(i64),
 }
 
-/// Everything planned that a person takes part in, begun between two moments; in order.
-pub fn of_person(
+impl Which<'_> {
+    /// The people in SQL, or a number that nobody has.
+    fn people(self) -> String {
+        let ids: Vec<String> = match self {
+            Self::Of(people, _) => people.iter().map(i64::to_string).collect(),
+            Self::Row(_) => Vec::new(),
+        };
+        match ids.is_empty() {
+            true => "0".into(),
+            false => ids.join(", "),
+        }
+    }
+
+    fn most(self) -> i64 {
+        match self {
+            Self::Of(people, _) => i64::try_from(people.len())
+                .unwrap_or(i64::MAX)
+                .saturating_mul(MOST),
+            Self::Row(_) => 1,
+        }
+    }
+}
+
+/// Everything planned that any of these people takes part in, begun between two moments; in order.
+pub fn of_people(
     c: &mut Conn,
-    person_id: i64,
+    people: &[i64],
     range: (UtcTime, UtcTime),
 ) -> Result<Vec<Engagement>> {
-    let which = Which::Of(person_id, range);
-    let mut all = of_sessions(c, which)?;
-    all.extend(of_shifts(c, which)?);
-    all.extend(of_drills(c, which)?);
-    all.extend(of_clubs(c, which)?);
+    let which = Which::Of(people, range);
+    let mut all = Vec::new();
+    for kind in Kind::ALL {
+        all.extend(of_kind(c, kind, which)?);
+    }
+    // Of a session, its mentor is known only now.
+    all.retain(|e| people.iter().any(|id| e.is_with(*id)));
     all.sort_by_key(|e| (e.starts_at, e.kind, e.id));
     Ok(all)
 }
 
-/// Names and zones of people whose rows such SQL finds, under the name `p`.
-fn people_in(rows: &str) -> Listed {
-    listed(&["p.time_zone", &plain("p.name")], rows)
+pub fn of_kind(c: &mut Conn, kind: Kind, which: Which<'_>) -> Result<Vec<Engagement>> {
+    match kind {
+        Kind::Session => of_sessions(c, which),
+        Kind::Shift => of_shifts(c, which),
+        Kind::Drill => of_drills(c, which),
+        Kind::Club => of_clubs(c, which),
+    }
 }
 
-/// The names in one text, by name, and the zones.
-fn named(list: List) -> Result<(String, Vec<String>)> {
+/// The people whose rows such SQL finds, under the name `p`.
+fn people_in(rows: &str) -> Listed {
+    listed(
+        &["CAST(p.id AS TEXT)", "p.time_zone", &plain("p.name")],
+        rows,
+    )
+}
+
+fn taking_part(list: List) -> Result<Vec<Participant>> {
     let mut people = entries(list, |parts| match parts {
-        [zone, name] => Some(((*name).to_owned(), (*zone).to_owned())),
+        [id, zone, name] => Some(Participant {
+            id: id.parse().ok()?,
+            name: (*name).to_owned(),
+            zone: (*zone).to_owned(),
+        }),
         _ => None,
     })?;
-    people.sort_by_cached_key(|(name, _)| text::sort_key(name));
-    let (names, zones): (Vec<String>, Vec<String>) = people.into_iter().unzip();
-    Ok((names.join(", "), zones))
+    people.sort_by_cached_key(|p| (text::sort_key(&p.name), p.id));
+    Ok(people)
 }
 
-fn moves(changes: &str) -> Fixed<BigInt> {
-    fixed(format!(
-        "(SELECT count(*) FROM {changes} AND x.kind = 'moved')"
-    ))
+fn names(people: &[Participant]) -> String {
+    let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
+    names.join(", ")
 }
 
-fn changed(changes: &str) -> Fixed<Nullable<Timestamp>> {
-    fixed(format!("(SELECT max(x.at) FROM {changes})"))
+/// How many such rows there are.
+fn count(rows: &str) -> Fixed<BigInt> {
+    fixed(format!("(SELECT count(*) FROM {rows})"))
 }
 
-fn counted(moves: i64) -> u32 {
-    u32::try_from(moves).unwrap_or(u32::MAX)
+fn latest(at: &str, rows: &str) -> Fixed<Nullable<Timestamp>> {
+    fixed(format!("(SELECT max({at}) FROM {rows})"))
 }
 
-pub(super) fn of_sessions(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
-    let changes = "session_changes x WHERE x.session_id = sessions.id";
+fn counted(changes: i64) -> u32 {
+    u32::try_from(changes).unwrap_or(u32::MAX)
+}
+
+fn of_sessions(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
+    const CHANGES: &str = "session_changes x WHERE x.session_id = sessions.id";
+    const NOW: &str = "pairings g WHERE g.ramp_id = sessions.ramp_id AND g.until IS NULL";
+    const PAIRINGS: &str = "pairings g WHERE g.ramp_id = sessions.ramp_id";
+    let changes = count(&format!("{CHANGES} AND x.kind = 'moved'"));
+    // Who holds it may change with every pairing that begins or ends once it is planned.
+    let begun = count(&format!("{PAIRINGS} AND g.since > sessions.recorded_at"));
+    let ended = count(&format!("{PAIRINGS} AND g.until > sessions.recorded_at"));
     let query = sessions::table
         .inner_join(ramps::table.inner_join(areas::table))
         .order((sessions::starts_at, sessions::id))
-        .limit(MOST)
+        .limit(which.most())
         .select((
-            sessions::id,
+            (sessions::id, sessions::mentor_id, ramps::mentee_id),
             (sessions::starts_at, sessions::minutes),
-            sessions::state,
-            sessions::kind,
+            (sessions::state, sessions::kind),
             sessions::agenda,
-            sessions::recorded_at,
             areas::name,
-            people_in("people p WHERE p.id IN (sessions.mentor_id, ramps.mentee_id)"),
-            moves(changes),
-            changed(changes),
+            people_in(&format!(
+                "people p WHERE p.id IN (sessions.mentor_id, ramps.mentee_id) OR p.id IN (SELECT g.mentor_id FROM {NOW})"
+            )),
+            listed(&["g.role", "CAST(g.mentor_id AS TEXT)"], NOW),
+            (changes, begun, ended),
+            sessions::recorded_at,
+            (
+                latest("x.at", CHANGES),
+                latest("g.since", PAIRINGS),
+                latest("g.until", PAIRINGS),
+            ),
         ))
         .into_boxed();
     let query = match which {
         Which::Row(id) => query.filter(sessions::id.eq(id)),
-        Which::Of(person, (from, until)) => query
+        Which::Of(_, (from, until)) => query
             .filter(fixed::<Bool>(format!(
-                "sessions.id IN (SELECT s.id FROM sessions s WHERE s.mentor_id = {person} \
-                 UNION SELECT s.id FROM ramps r JOIN sessions s ON s.ramp_id = r.id WHERE r.mentee_id = {person})"
+                "sessions.id IN (SELECT s.id FROM sessions s WHERE s.mentor_id IN ({people}) \
+                 UNION SELECT s.id FROM ramps r JOIN sessions s ON s.ramp_id = r.id WHERE r.mentee_id IN ({people}) \
+                 UNION SELECT s.id FROM pairings g JOIN sessions s ON s.ramp_id = g.ramp_id \
+                 WHERE g.until IS NULL AND g.mentor_id IN ({people}))",
+                people = which.people()
             )))
             .filter(sessions::state.eq(SessionState::Planned))
             .filter(sessions::superseded_at.is_null().and(sessions::undone_at.is_null()))
             .filter(sessions::starts_at.ge(from).and(sessions::starts_at.lt(until))),
     };
     type Row = (
-        i64,
+        (i64, i64, i64),
         (UtcTime, i32),
-        SessionState,
-        SessionKind,
+        (SessionState, SessionKind),
         String,
-        UtcTime,
         String,
         List,
-        i64,
-        Option<UtcTime>,
+        List,
+        (i64, i64, i64),
+        UtcTime,
+        (Option<UtcTime>, Option<UtcTime>, Option<UtcTime>),
     );
     let rows: Vec<Row> = query.load(c)?;
     let engagement = |row: Row| {
-        let (
-            id,
-            (starts_at, minutes),
-            state,
-            kind,
-            notes,
-            planned_at,
-            area,
-            people,
-            moves,
-            changed,
-        ) = row;
-        let (names, zones) = named(people)?;
+        let (key, hours, (state, kind), notes, area, people, mentors, changes, planned_at, last) =
+            row;
+        let ((id, planned_with, mentee), (starts_at, minutes)) = (key, hours);
+        let mut people = taking_part(people)?;
+        if state != SessionState::Held {
+            let mentor = plan::holder(planned_with, &primary_first(mentors)?);
+            people.retain(|p| [mentor, mentee].contains(&p.id));
+        }
         Ok(Engagement {
             kind: Kind::Session,
             id,
             starts_at,
             ends_at: starts_at.plus_seconds(60 * i64::from(minutes)),
-            title: format!("{} in {area}: {names}", kind.label()),
+            title: format!("{} in {area}: {}", kind.label(), names(&people)),
             notes,
-            zones,
-            moves: counted(moves),
+            people,
+            changes: counted(changes.0 + changes.1 + changes.2),
             is_cancelled: state == SessionState::Cancelled,
-            changed_at: changed.unwrap_or(planned_at),
+            changed_at: [last.0, last.1, last.2]
+                .into_iter()
+                .flatten()
+                .fold(planned_at, UtcTime::max),
         })
     };
     rows.into_iter().map(engagement).collect()
 }
 
-pub(super) fn of_shifts(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
-    let changes = "shift_changes x WHERE x.shift_id = shifts.id";
+/// Current mentors, in the order in which [`plan::holder`] takes them.
+fn primary_first(mentors: List) -> Result<Vec<i64>> {
+    let mut mentors = entries(mentors, |parts| match parts {
+        [role, id] => Some((
+            *role != PairingRole::Primary.word(),
+            id.parse::<i64>().ok()?,
+        )),
+        _ => None,
+    })?;
+    mentors.sort_unstable();
+    Ok(mentors.into_iter().map(|(_, id)| id).collect())
+}
+
+fn of_shifts(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
+    const CHANGES: &str = "shift_changes x WHERE x.shift_id = shifts.id";
     let query = shifts::table
         .inner_join(areas::table.on(areas::id.eq(shifts::area_id)))
         .order((shifts::starts_at, shifts::id))
-        .limit(MOST)
+        .limit(which.most())
         .select((
             shifts::id,
             (shifts::starts_at, shifts::ends_at),
-            shifts::state,
-            shifts::kind,
-            shifts::planned_at,
+            (shifts::state, shifts::kind),
             areas::name,
             people_in("people p WHERE p.id IN (shifts.mentee_id, shifts.with_id)"),
-            moves(changes),
-            changed(changes),
+            count(&format!("{CHANGES} AND x.kind = 'moved'")),
+            (shifts::planned_at, latest("x.at", CHANGES)),
         ))
         .into_boxed();
     let query = match which {
         Which::Row(id) => query.filter(shifts::id.eq(id)),
-        Which::Of(person, (from, until)) => query
-            .filter(shifts::with_id.eq(person).or(shifts::mentee_id.eq(person)))
+        Which::Of(people, (from, until)) => query
+            .filter(id_in(shifts::with_id, people).or(id_in(shifts::mentee_id, people)))
             .filter(shifts::state.eq(ShiftState::Planned))
             .filter(shifts::starts_at.ge(from).and(shifts::starts_at.lt(until))),
     };
     type Row = (
         i64,
         (UtcTime, UtcTime),
-        ShiftState,
-        ShiftKind,
-        UtcTime,
+        (ShiftState, ShiftKind),
         String,
         List,
         i64,
-        Option<UtcTime>,
+        (UtcTime, Option<UtcTime>),
     );
     let rows: Vec<Row> = query.load(c)?;
     let engagement = |row: Row| {
-        let (id, (starts_at, ends_at), state, kind, planned_at, area, people, moves, changed) = row;
-        let (names, zones) = named(people)?;
+        let (id, (starts_at, ends_at), (state, kind), area, people, changes, (planned_at, last)) =
+            row;
+        let people = taking_part(people)?;
         Ok(Engagement {
             kind: Kind::Shift,
             id,
             starts_at,
             ends_at,
-            title: format!("{} in {area}: {names}", kind.label()),
+            title: format!("{} in {area}: {}", kind.label(), names(&people)),
             notes: String::new(),
-            zones,
-            moves: counted(moves),
+            people,
+            changes: counted(changes),
             is_cancelled: state == ShiftState::Cancelled,
-            changed_at: changed.unwrap_or(planned_at),
+            changed_at: last.unwrap_or(planned_at),
         })
     };
     rows.into_iter().map(engagement).collect()
 }
 
-pub(super) fn of_drills(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
+fn of_drills(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
     let query = drills::table
         .inner_join(areas::table)
         .order((drills::starts_at, drills::id))
-        .limit(MOST)
+        .limit(which.most())
         .select((
             drills::id,
             (drills::starts_at, drills::minutes),
             drills::state,
-            drills::title,
-            drills::revision,
-            drills::changed_at,
-            areas::name,
+            (areas::name, drills::title),
             people_in(
                 "drill_roles o JOIN people p ON p.id = o.person_id WHERE o.drill_id = drills.id",
             ),
+            (drills::revision, drills::changed_at),
         ))
         .into_boxed();
     let query = match which {
         Which::Row(id) => query.filter(drills::id.eq(id)),
-        Which::Of(person, (from, until)) => {
+        Which::Of(people, (from, until)) => {
             let theirs = drill_roles::table
-                .filter(drill_roles::person_id.eq(person))
+                .filter(id_in(drill_roles::person_id, people))
                 .select(drill_roles::drill_id);
             query
                 .filter(drills::id.eq_any(theirs))
@@ -242,15 +307,13 @@ pub(super) fn of_drills(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
         i64,
         (UtcTime, i32),
         DrillState,
-        String,
-        i32,
-        UtcTime,
-        String,
+        (String, String),
         List,
+        (i32, UtcTime),
     );
     let rows: Vec<Row> = query.load(c)?;
     let engagement = |row: Row| {
-        let (id, (starts_at, minutes), state, title, revision, changed_at, area, people) = row;
+        let (id, (starts_at, minutes), state, (area, title), people, (revision, changed_at)) = row;
         Ok(Engagement {
             kind: Kind::Drill,
             id,
@@ -259,9 +322,8 @@ pub(super) fn of_drills(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
             // Its title gives nothing away; its sheet would.
             title: format!("Drill in {area}: {title}"),
             notes: String::new(),
-            zones: named(people)?.1,
-            // Every change of the plan is one, a change of time among them.
-            moves: revision.unsigned_abs(),
+            people: taking_part(people)?,
+            changes: revision.unsigned_abs(),
             is_cancelled: state == DrillState::Cancelled,
             changed_at,
         })
@@ -269,29 +331,30 @@ pub(super) fn of_drills(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
     rows.into_iter().map(engagement).collect()
 }
 
-pub(super) fn of_clubs(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
+fn of_clubs(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
     let query = clubs::table
         .inner_join(postmortems::table)
         .order((clubs::starts_at, clubs::id))
-        .limit(MOST)
+        .limit(which.most())
         .select((
             clubs::id,
             (clubs::starts_at, clubs::minutes),
             clubs::state,
             (postmortems::title, postmortems::state),
-            (clubs::planned_at, clubs::closed_at),
             people_in(
                 "people p WHERE p.id = clubs.led_by OR p.id IN \
                  (SELECT m.person_id FROM club_people m WHERE m.club_id = clubs.id)",
             ),
+            (clubs::planned_at, clubs::closed_at),
         ))
         .into_boxed();
     let query = match which {
         Which::Row(id) => query.filter(clubs::id.eq(id)),
-        Which::Of(person, (from, until)) => query
+        Which::Of(_, (from, until)) => query
             .filter(fixed::<Bool>(format!(
-                "clubs.id IN (SELECT b.id FROM clubs b WHERE b.led_by = {person} \
-                 UNION SELECT m.club_id FROM club_people m WHERE m.person_id = {person})"
+                "clubs.id IN (SELECT b.id FROM clubs b WHERE b.led_by IN ({people}) \
+                 UNION SELECT m.club_id FROM club_people m WHERE m.person_id IN ({people}))",
+                people = which.people()
             )))
             .filter(clubs::state.eq(ClubState::Planned))
             .filter(clubs::starts_at.ge(from).and(clubs::starts_at.lt(until))),
@@ -301,12 +364,12 @@ pub(super) fn of_clubs(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
         (UtcTime, i32),
         ClubState,
         (String, State),
-        (UtcTime, Option<UtcTime>),
         List,
+        (UtcTime, Option<UtcTime>),
     );
     let rows: Vec<Row> = query.load(c)?;
     let engagement = |row: Row| {
-        let (id, (starts_at, minutes), state, (title, readable), (planned_at, closed_at), people) =
+        let (id, (starts_at, minutes), state, (title, readable), people, (planned_at, closed_at)) =
             row;
         let title = match readable {
             State::Teachable | State::Retired => format!("Reading club: {title}"),
@@ -320,9 +383,9 @@ pub(super) fn of_clubs(c: &mut Conn, which: Which) -> Result<Vec<Engagement>> {
             ends_at: starts_at.plus_seconds(60 * i64::from(minutes)),
             title,
             notes: String::new(),
-            zones: named(people)?.1,
-            // A club keeps its time.
-            moves: 0,
+            people: taking_part(people)?,
+            // A club keeps its time and its people until it is closed.
+            changes: 0,
             is_cancelled: state == ClubState::Cancelled,
             changed_at: closed_at.unwrap_or(planned_at),
         })

@@ -75,7 +75,7 @@ pub fn read(c: &mut Conn, secret: &str, base: &str, now: UtcTime) -> Result<Read
         today.plus_days(-DAYS_BACK).start(),
         today.plus_days(DAYS_AHEAD).start(),
     );
-    let planned = engagements::of_person(c, reader.person_id, range)?;
+    let planned = engagements::of_people(c, &[reader.person_id], range)?;
     let days = engagements::last_days(c, reader.person_id)?;
     let ahead = days
         .iter()

@@ -8,20 +8,14 @@ use crate::domain::calendar::Installation;
 use crate::domain::calendar::engagement::{Engagement, Kind};
 use crate::domain::calendar::store;
 use crate::error::{Error, Result};
-use crate::usecases::calendar::engagements::{Which, of_clubs, of_drills, of_sessions, of_shifts};
+use crate::usecases::calendar::engagements::{Which, of_kind};
 
 /// A session, shift, drill or reading club as calendars are told of it.
 ///
 /// Errors: [`Error::NotFound`].
 pub fn of(c: &mut Conn, kind: Kind, id: i64) -> Result<Engagement> {
-    let which = Which::Row(id);
-    let (found, word) = match kind {
-        Kind::Session => (of_sessions(c, which)?, "session"),
-        Kind::Shift => (of_shifts(c, which)?, "shift"),
-        Kind::Drill => (of_drills(c, which)?, "drill"),
-        Kind::Club => (of_clubs(c, which)?, "reading club"),
-    };
-    found.into_iter().next().ok_or(Error::NotFound(word))
+    let found = of_kind(c, kind, Which::Row(id))?;
+    found.into_iter().next().ok_or(Error::NotFound(kind.word()))
 }
 
 /// This installation, as calendars know it; `base` is its address, without a slash at the end.

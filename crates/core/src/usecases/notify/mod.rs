@@ -30,6 +30,17 @@ pub fn tell(
     to: impl IntoIterator<Item = i64>,
 ) -> Result<()> {
     let to = to.into_iter().filter(|id| !act.actor.is(*id));
+    tell_all(c, act, cause, to)
+}
+
+/// Tells these people, the actor too where they are among them: a calendar of theirs learns only by mail that something is
+/// theirs no longer.
+pub fn tell_all(
+    c: &mut Conn,
+    act: &Act,
+    cause: &Cause,
+    to: impl IntoIterator<Item = i64>,
+) -> Result<()> {
     let actor = (act.actor.id, act.actor.name.as_str());
     let mut cause = cause.clone();
     if !cause.kind.waits() {

@@ -6,9 +6,11 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::Act;
+use crate::domain::calendar::difference::{News, news};
 use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
+use crate::domain::ramp::store::pairs;
 use crate::domain::session::lifecycle::{ChangeKind, Step, step};
 use crate::domain::session::model::Session;
 use crate::domain::session::plan::{Absent, NewPlan, check_ahead, holder, overlapping};
@@ -210,6 +212,35 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
 fn held_by(dossier: &Dossier, session: &Session) -> [i64; 2] {
     let mentor = holder(session.mentor_id, &dossier.parties.mentors);
     [mentor, dossier.ramp.mentee_id]
+}
+
+/// Tells who holds which future session after the mentors of the ramp changed, in the transaction that changed them.
+/// `dossier` is from before.
+pub fn hand_over(c: &mut Conn, act: &Act, dossier: &Dossier) -> Result<()> {
+    let mentee = dossier.ramp.mentee_id;
+    let (was, is) = (
+        &dossier.parties.mentors,
+        pairs::mentors_of(c, dossier.ramp.id)?,
+    );
+    for plan in dossier.plans.iter().filter(|p| !p.is_due(act.now)) {
+        let held_by = |mentors: &[i64]| {
+            let mentor = holder(plan.mentor_id, mentors);
+            [(mentor, mentor), (mentee, mentor)]
+        };
+        for (person, what) in news(&held_by(was), &held_by(&is)) {
+            let to = match what {
+                News::Joined => "you",
+                News::Changed | News::Left => "another mentor",
+            };
+            let kind = Kind::SessionHandedOver;
+            let told = causes::session(kind, &dossier.ramp, plan.id, plan.starts_at).titled(to);
+            match what {
+                News::Left => notify::tell_all(c, act, &told, [person])?,
+                News::Joined | News::Changed => notify::tell(c, act, &told, [person])?,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Cancels all planned sessions of a ramp that closes, in the same transaction. Returns the sessions for the audit

@@ -49,6 +49,18 @@ pub fn mentors_now(c: &mut Conn, (mentee_id, area_id): (i64, i64)) -> Result<Vec
         .load(c)?)
 }
 
+/// The mentors of a ramp now, the primary one first.
+pub fn mentors_of(c: &mut Conn, ramp_id: i64) -> Result<Vec<i64>> {
+    let rows: Vec<(PairingRole, i64)> = pairings::table
+        .filter(pairings::ramp_id.eq(ramp_id).and(pairings::until.is_null()))
+        .order(pairings::id)
+        .select((pairings::role, pairings::mentor_id))
+        .load(c)?;
+    let of = |wanted| rows.iter().filter(move |(role, _)| *role == wanted);
+    let all = of(PairingRole::Primary).chain(of(PairingRole::Secondary));
+    Ok(all.map(|(_, id)| *id).collect())
+}
+
 /// Everyone who ever mentored a person in an area.
 pub fn ever_mentored(c: &mut Conn, (mentee_id, area_id): (i64, i64)) -> Result<Vec<i64>> {
     Ok(pairings::table

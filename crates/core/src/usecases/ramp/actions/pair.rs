@@ -21,6 +21,7 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::notify;
 use crate::usecases::notify::causes;
 use crate::usecases::ramp::loads;
+use crate::usecases::session::planning;
 use crate::words::Words;
 
 /// Why a mentor takes more than the agreed capacity; may be empty.
@@ -126,6 +127,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
     });
     let named = causes::ramp(Kind::MentorNamed, &dossier.ramp, "");
     notify::tell(c, act, &named, [to.id])?;
+    planning::hand_over(c, act, &dossier)?;
     let entry = Entry::new(action, format!("ramp:{ramp_id}"));
     audit::record(c, act, about(entry, &dossier).details(details))?;
     Ok(to)
@@ -149,6 +151,7 @@ pub fn remove_secondary(
     if !is_current || !pairs::end(c, (ramp_id, seen), reason.as_str(), by, act.now)? {
         return Err(pairing_conflict(c, act, &dossier, role)?);
     }
+    planning::hand_over(c, act, &dossier)?;
     let entry = Entry::new("ramp.mentor_removed", format!("ramp:{ramp_id}"));
     let details = json!({ "role": role.word(), "mentor": seen, "reason": reason.as_str() });
     audit::record(c, act, about(entry, &dossier).details(details))
