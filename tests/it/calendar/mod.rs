@@ -2,6 +2,7 @@
 
 mod availability;
 mod busy;
+mod drills;
 mod feed;
 mod handed_over;
 mod invitations;

@@ -7,6 +7,7 @@ use crate::db::types::UtcTime;
 use crate::domain::area::model::Area;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::calendar::difference::{News, news};
 use crate::domain::drill::lifecycle::{Step, step};
 use crate::domain::drill::rules::AreaRoles;
 use crate::domain::drill::store;
@@ -155,10 +156,17 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
         return Err(overtaken(c, act, &detail)?);
     }
     let key = (id, detail.area.id);
-    if detail.drill.starts_at != new.starts_at {
-        let moved = causes::drill(Kind::DrillPlanned, key, new.title.as_str(), new.starts_at);
-        let parts = new.participants.parts().iter().map(|(id, _)| *id);
-        notify::tell(c, act, &moved, parts)?;
+    for (person, what) in changed(&detail, new) {
+        let (kind, at) = match what {
+            News::Joined => (Kind::DrillPlanned, new.starts_at),
+            News::Changed => (Kind::DrillChanged, new.starts_at),
+            News::Left => (Kind::DrillLeft, detail.drill.starts_at),
+        };
+        let told = causes::drill(kind, key, new.title.as_str(), at);
+        match what {
+            News::Left => notify::tell_all(c, act, &told, [person])?,
+            News::Joined | News::Changed => notify::tell(c, act, &told, [person])?,
+        }
     }
     audit::record(
         c,
@@ -169,6 +177,20 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
             json!({ "to": plan_details(new, &sheet) }),
         ),
     )
+}
+
+/// What a new plan is for each person. What is written on the sheet is told to nobody.
+fn changed(detail: &DrillDetail, new: &NewDrill) -> Vec<(i64, News)> {
+    let drill = &detail.drill;
+    let before = (drill.title.as_str(), drill.starts_at, drill.minutes);
+    let now = (new.title.as_str(), new.starts_at, new.minutes.number());
+    let parts = detail.parts.iter();
+    let was: Vec<_> = parts
+        .map(|p| (p.about.person_id, (p.role, before)))
+        .collect();
+    let parts = new.participants.parts().iter();
+    let is: Vec<_> = parts.map(|(id, role)| (*id, (*role, now))).collect();
+    news(&was, &is)
 }
 
 /// Errors: As [`change`]; [`Error::Invalid`] without a reason.
