@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 
 use super::{Absence, Week, is_absent};
 use crate::db::types::{Day, UtcTime};
@@ -73,27 +73,45 @@ pub fn next_free(sides: &[Side], minutes: i32, now: UtcTime, most: usize) -> Vec
 }
 
 impl Side {
-    /// The hours of their week between two moments, days away left out; in order.
+    /// The hours of their week between two moments, days away left out; in order. Hours that meet, over midnight too, are
+    /// one span.
     fn open(&self, from: UtcTime, until: UtcTime) -> Vec<Span> {
         let zone = zone_of(&self.zone);
-        let date = |at: UtcTime| zone.to_datetime(at.timestamp()).date();
-        let (mut day, last) = (date(from), date(until));
-        let mut open = Vec::new();
-        while day <= last {
-            if !is_absent(&self.absences, Day::from(day)) {
-                let weekday = i32::from(day.weekday().to_monday_one_offset());
-                let spans = self.week.of(weekday).filter_map(|hours| {
-                    Some(Span {
-                        from: moment(&zone, day, hours.from)?,
-                        to: moment(&zone, day, hours.to)?,
-                    })
-                });
-                open.extend(spans.filter(|span| span.from < span.to));
+        let mut open: Vec<Span> = Vec::new();
+        let mut since = from;
+        // While the clocks of a zone are not changed, hours of a day are moments: none is skipped, none comes twice.
+        while since < until {
+            let offset = zone.to_offset(since.timestamp());
+            let change = zone.following(since.timestamp()).next();
+            let change = change.map_or(until, |t| UtcTime::from(t.timestamp()).min(until));
+            for span in self.hours(offset, since, change) {
+                match open.last_mut() {
+                    Some(last) if last.to == span.from => last.to = span.to,
+                    _ => open.push(span),
+                }
             }
-            let Ok(next) = day.tomorrow() else { break };
-            day = next;
+            since = change;
         }
         open
+    }
+
+    /// The same while the clocks of the zone are that far from UTC.
+    fn hours(&self, offset: Offset, from: UtcTime, until: UtcTime) -> Vec<Span> {
+        let days = offset.to_datetime(from.timestamp()).date().series(1.day());
+        let last = offset.to_datetime(until.timestamp()).date();
+        let days = days.take_while(|day| *day <= last);
+        let here = days.filter(|day| !is_absent(&self.absences, Day::from(*day)));
+        let spans = here.flat_map(|day| {
+            let weekday = i32::from(day.weekday().to_monday_one_offset());
+            self.week.of(weekday).filter_map(move |hours| {
+                let span = Span {
+                    from: moment(offset, day, hours.from)?.max(from),
+                    to: moment(offset, day, hours.to)?.min(until),
+                };
+                (span.from < span.to).then_some(span)
+            })
+        });
+        spans.collect()
     }
 }
 
@@ -101,12 +119,10 @@ fn zone_of(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
-/// A minute of a day on the clocks of a zone. A time that the change to summer time skips is the moment after it; of one
-/// that comes twice, the first.
-fn moment(zone: &TimeZone, day: Date, minute: i32) -> Option<UtcTime> {
+/// A minute of a day on clocks that are that far from UTC.
+fn moment(offset: Offset, day: Date, minute: i32) -> Option<UtcTime> {
     let civil = day.at(0, 0, 0, 0).checked_add(minute.minutes()).ok()?;
-    let moment = zone.to_ambiguous_timestamp(civil).compatible().ok()?;
-    Some(moment.into())
+    Some(offset.to_timestamp(civil).ok()?.into())
 }
 
 fn rounded_up(at: UtcTime) -> UtcTime {
