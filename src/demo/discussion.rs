@@ -139,7 +139,7 @@ fn library_key() -> Key {
 
 fn first_on(c: &mut Conn, key: &Key) -> Result<i64> {
     let id = key.name.parse().map_err(Error::fault)?;
-    let all = comments::of_place(c, (key.kind, id), 0, None)?.all;
+    let all = comments::of_place(c, (key.kind, id), 0, comments::Window::Newest)?.all;
     let first = all.first().map(|shown| shown.comment.id);
     first.ok_or(Error::NotFound("comment"))
 }

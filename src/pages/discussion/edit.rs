@@ -17,7 +17,7 @@ use crate::pages::request::{read, submit};
 use crate::time::TimeText;
 use crate::usecases::discussion;
 use crate::usecases::discussion::actions;
-use crate::usecases::discussion::place::{Key, open};
+use crate::usecases::discussion::place::{Key, address, open};
 use crate::web::upload::Sent;
 use crate::web::{Done, Errors, Fields, Page};
 
@@ -65,8 +65,12 @@ pub(crate) async fn find(req: HttpRequest, id: web::Path<i64>) -> Result<HttpRes
     let id = id.into_inner();
     let to = read(&req, move |c, context| {
         let comment = store::by_id(c, id)?.ok_or(Error::NotFound("comment"))?;
-        let (place, _) = open(c, context, &Key::of(&comment)).map_err(|e| e.hidden("comment"))?;
-        Ok(format!("{}#c-{id}", place.path))
+        let (place, is_kept_back) =
+            open(c, context, &Key::of(&comment)).map_err(|e| e.hidden("comment"))?;
+        match is_kept_back {
+            true => Ok(format!("{}#c-{id}", place.path)),
+            false => address(c, &place, id),
+        }
     });
     let to = to.await?;
     let mut response = HttpResponse::SeeOther();
@@ -114,7 +118,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         id,
         title: place.title.clone(),
         comments: format!("{}{}", place.comments(), place.query()),
-        path: place.at(id),
+        path: format!("/comments/{id}"),
         readers: place.label,
         is_view: comment.is_view(),
         number: form.seen("number", comment.number),
@@ -143,7 +147,8 @@ pub(crate) async fn save(req: HttpRequest, id: web::Path<i64>, sent: Sent) -> Re
             Ok(Draft { without, ..draft })
         };
         let written = actions::edit(c, act, (id, number(&typed)), draft)?;
-        Ok(Done::new(written.place.at(id), "Your comment is saved."))
+        let to = address(c, &written.place, id)?;
+        Ok(Done::new(to, "Your comment is saved."))
     })
     .await
     .or_show(fields, async |form| show(&req, id, again(form)).await)
@@ -175,7 +180,8 @@ pub(crate) async fn remove(
     let seen = number(&fields);
     submit(&req, &fields, move |c, act| {
         let place = actions::remove(c, act, (id, seen))?;
-        Ok(Done::new(place.at(id), "Your comment is removed."))
+        let to = address(c, &place, id)?;
+        Ok(Done::new(to, "Your comment is removed."))
     })
     .await
     .or_show(fields, async |form| show(&req, id, form).await)

@@ -8,6 +8,7 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion;
 use crate::domain::discussion::model::Shown;
+use crate::domain::discussion::store::Window;
 use crate::domain::discussion::{Draft, Place, PlaceKind, follows, mentions, store};
 use crate::domain::people;
 use crate::domain::picture::{New, OwnerKind, store as pictures};
@@ -20,7 +21,7 @@ use crate::pages::parts::discussion::{CommentView, ThreadView, render, render_on
 use crate::pages::parts::picture::{Received, again, received};
 use crate::pages::request::submit;
 use crate::usecases::discussion::actions::{self, About};
-use crate::usecases::discussion::place::{Key, open};
+use crate::usecases::discussion::place::{Key, address, open};
 use crate::usecases::discussion::readers::readers;
 use crate::web::upload::Sent;
 use crate::web::{Done, Errors, Fields, Page, html_with};
@@ -102,7 +103,7 @@ fn load(
 ) -> Result<ThreadPage> {
     let me = context.actor.id.unwrap_or_default();
     let fields = &form.fields;
-    let thread = ThreadView::load(c, context, place, fields.id("before"))?;
+    let thread = ThreadView::load(c, context, place, window(fields))?;
     let choice = store::choice_of(c, (place.kind, place.id), me)?;
     let answered = match fields.id("reply") {
         Some(id) => answered(c, context, place, id)?,
@@ -145,6 +146,14 @@ fn load(
             .collect(),
         errors: form.errors,
     })
+}
+
+fn window(fields: &Fields) -> Window {
+    match (fields.id("before"), fields.id("through")) {
+        (Some(id), _) => Window::Before(id),
+        (None, Some(id)) => Window::Through(id),
+        (None, None) => Window::Newest,
+    }
 }
 
 /// The menu entry of the page that a discussion is on.
@@ -251,7 +260,8 @@ pub(crate) async fn write(
             About::Moment(..) => "Your view is on the page.",
             About::Place | About::Comment(_) => "Your comment is on the page.",
         };
-        Ok(Done::new(written.place.at(written.id), flash))
+        let to = address(c, &written.place, written.id)?;
+        Ok(Done::new(to, flash))
     })
     .await
     .or_show(fields, async |form| {

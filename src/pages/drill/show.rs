@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::discussion::store::Window;
 use crate::domain::drill::lifecycle::{Step, step};
 use crate::domain::drill::model::Line;
 use crate::domain::drill::rules::Authority;
@@ -109,7 +110,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         let lines = detail.lines.iter().filter(|l| l.kind == kind);
         lines.map(|l| line(&detail, l, &reads, context)).collect()
     };
-    let thread = ThreadView::load(c, context, &of_drill(&detail), None)?;
+    let thread = ThreadView::load(c, context, &of_drill(&detail), Window::Newest)?;
     let may = |wanted| step(drill.state, wanted).is_some();
     Ok(ShowPage {
         page: page.titled("areas", &drill.title),

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, web};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion::model::Shown;
-use crate::domain::discussion::store;
+use crate::domain::discussion::store::{self, Window};
 use crate::domain::discussion::{Place, follows, mentions};
 use crate::domain::picture::store::Listed;
 use crate::error::{Error, Result};
@@ -26,7 +26,7 @@ pub struct CommentView {
     pub edited: Option<TimeText>,
     pub removed: Option<TimeText>,
     pub is_own: bool,
-    /// The address of its place on the page.
+    /// Its own address, which leads to a page that shows it.
     pub href: String,
     pub reply_href: String,
     pub parts: Vec<PartView>,
@@ -57,24 +57,26 @@ pub struct ThreadView {
     pub comments: Vec<CommentView>,
     /// Views of a moment, by its number from 1.
     views: BTreeMap<usize, Vec<CommentView>>,
-    /// The page of the threads before these.
+    /// The page of the comments before these.
     pub earlier: Option<String>,
+    /// None comes after these. Views of a moment are beside it then, else among the comments.
+    pub is_newest: bool,
     /// The viewer follows it; `None` where nothing was said yet.
     pub follows: Option<bool>,
     query: &'static str,
 }
 
 impl ThreadView {
-    /// The newest threads of a place that the viewer may read, or those before one.
+    /// Comments of a place that the viewer may read.
     pub fn load(
         c: &mut Conn,
         context: &ReadContext,
         place: &Place,
-        before: Option<i64>,
+        window: Window,
     ) -> Result<Self> {
         let me = context.actor.id.unwrap_or_default();
-        let found = store::of_place(c, (place.kind, place.id), me, before)?;
-        let oldest = found.all.first().map(|shown| shown.comment.root());
+        let found = store::of_place(c, (place.kind, place.id), me, window)?;
+        let oldest = found.all.first().map(|shown| shown.comment.id);
         let has_any = !found.all.is_empty();
         let href = place.comments();
         let sign = if place.query().is_empty() { '?' } else { '&' };
@@ -87,6 +89,7 @@ impl ThreadView {
             earlier: oldest
                 .filter(|_| found.has_earlier)
                 .map(|id| format!("{href}{}{sign}before={id}", place.query())),
+            is_newest: window == Window::Newest,
             follows: has_any.then(|| follows(found.choice, place.concerned.contains(&me))),
             query: place.query(),
             href,
@@ -101,7 +104,7 @@ impl ThreadView {
         let (root, reply_to) = (shown.comment.root(), shown.comment.reply_to);
         let moment = shown.comment.moment.and_then(|n| usize::try_from(n).ok());
         let view = CommentView::of(place, shown, context);
-        let siblings = match moment {
+        let siblings = match moment.filter(|n| self.is_newest && *n <= place.moments) {
             None => &mut self.comments,
             Some(moment) => self.views.entry(moment).or_default(),
         };
@@ -167,7 +170,7 @@ impl CommentView {
                 .map(|at| context.local.moment(at)),
             removed: comment.removed_at.map(|at| context.local.moment(at)),
             is_own: context.actor.is(comment.author_id),
-            href: place.at(comment.id),
+            href: format!("/comments/{}", comment.id),
             reply_href: format!(
                 "{}{}{sign}reply={}",
                 place.comments(),

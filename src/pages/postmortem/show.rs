@@ -12,6 +12,7 @@ use super::{severity_style, state_style};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion::Place;
+use crate::domain::discussion::store::Window;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::picture::{OwnerKind, store as pictures};
@@ -200,7 +201,7 @@ fn load(
     let place = Place::of_postmortem(&found);
     let thread = match is_kept_back {
         true => None,
-        false => Some(ThreadView::load(c, context, &place, None)?),
+        false => Some(ThreadView::load(c, context, &place, Window::Newest)?),
     };
     let pictures = match is_kept_back {
         true => Vec::new(),

@@ -6,6 +6,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion::note::may_keep;
+use crate::domain::discussion::store::Window;
 use crate::domain::ramp::MarkKind;
 use crate::error::{Error, Result};
 use crate::pages::form::Form;
@@ -44,7 +45,7 @@ pub fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64) -> Result<
     if ramp.is_open && ramp.is_mentor {
         page.record_href = format!("/sessions/new?ramp={id}");
     }
-    let thread = ThreadView::load(c, context, &of_ramp(&dossier), None)?;
+    let thread = ThreadView::load(c, context, &of_ramp(&dossier), Window::Newest)?;
     Ok(ShowPage {
         page,
         ramp,

@@ -10,6 +10,7 @@ use crate::domain::clearance;
 use crate::domain::clearance::ClearanceKind;
 use crate::domain::clearance::effect::EffectView;
 use crate::domain::discussion::Place;
+use crate::domain::discussion::store::Window;
 use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::point::PointKind;
 use crate::domain::signoff::record::Record;
@@ -153,7 +154,7 @@ fn load(
         }
     }
     let place = Place::of_signoff(id, &record.mentee.name, (area.id, &area.name), parties);
-    let thread = ThreadView::load(c, context, &place, None)?;
+    let thread = ThreadView::load(c, context, &place, Window::Newest)?;
     let is_first_key_void = signoff.is_first_key_void(today);
     let panel = KeyPanel::of(&signatories, &signoff, actor)?;
     let is_open = signoff.state.is_open();

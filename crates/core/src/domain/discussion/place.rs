@@ -156,6 +156,16 @@ impl Place {
         format!("{}{query}#c-{comment_id}", self.path)
     }
 
+    /// The page of its discussion that ends with a comment.
+    pub fn through(&self, comment_id: i64) -> String {
+        let query = self.query();
+        let sign = if query.is_empty() { '?' } else { '&' };
+        format!(
+            "{}{query}{sign}through={comment_id}#c-{comment_id}",
+            self.comments()
+        )
+    }
+
     /// What opens the whole page to somebody who just wrote on it: a post-mortem keeps some back from its readers.
     pub fn query(&self) -> &'static str {
         match self.kind {

@@ -5,7 +5,7 @@ use diesel::sql_types::BigInt;
 
 use super::model::{Comment, New, Shown, Text};
 use super::{Choice, Draft, PlaceKind, mentions};
-use crate::db::fixed::fixed;
+use crate::db::fixed::{Fixed, fixed};
 use crate::db::list::{List, entries, listed, plain};
 use crate::db::schema::{comment_mentions, comment_versions, comments, discussion_choices, people};
 use crate::db::types::UtcTime;
@@ -13,24 +13,61 @@ use crate::db::{Conn, Each};
 use crate::domain::picture::store::Listed;
 use crate::error::Result;
 
-/// Most comments on a page, the newest threads.
+/// Most comments on a page.
 pub const MOST: usize = 200;
+
+/// Which comments of a place: threads in the order they began, each with its answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Window {
+    #[default]
+    Newest,
+    /// Those before a comment.
+    Before(i64),
+    /// A comment, and those before it.
+    Through(i64),
+}
+
+impl Window {
+    /// The thread and the comment that all of them come before. The newest ones, where there is no such comment here.
+    fn end(self, c: &mut Conn, (kind, id): (PlaceKind, i64)) -> Result<(i64, i64)> {
+        let (named, after) = match self {
+            Self::Newest => return Ok((i64::MAX, 0)),
+            Self::Before(named) => (named, 0),
+            Self::Through(named) => (named, 1),
+        };
+        let here = by_id(c, named)?.filter(|f| (f.place_kind, f.place_id) == (kind, id));
+        Ok(here.map_or((i64::MAX, 0), |f| (f.root(), f.id.saturating_add(after))))
+    }
+}
+
+/// How many of these comments a page shows, `threads` theirs, the newest first: whole threads, and of one that is longer than
+/// a page its end.
+fn shown(threads: &[i64]) -> usize {
+    if threads.len() <= MOST {
+        return threads.len();
+    }
+    let cut = threads.last();
+    match threads.iter().take_while(|t| Some(*t) != cut).count() {
+        0 => MOST,
+        whole => whole,
+    }
+}
 
 /// Comments of a page, in the order they are shown, and what the reader chose, where there is a comment at all.
 #[derive(Debug, Clone, Default)]
 pub struct Comments {
     pub all: Vec<Shown>,
     pub choice: Option<Choice>,
-    /// There are threads before these.
+    /// There are comments before these.
     pub has_earlier: bool,
 }
 
-/// The newest comments of a place, whole threads, the oldest first; or those of threads before `before`.
+/// Comments of a place, the oldest first.
 pub fn of_place(
     c: &mut Conn,
     (kind, id): (PlaceKind, i64),
     reader: i64,
-    before: Option<i64>,
+    window: Window,
 ) -> Result<Comments> {
     type Row = (
         Comment,
@@ -39,7 +76,7 @@ pub fn of_place(
         (List, List),
         Option<Choice>,
     );
-    let root = || fixed::<BigInt>("COALESCE(comments.reply_to, comments.id)");
+    let (thread, comment) = window.end(c, (kind, id))?;
     let mentioned = listed(
         &["p.handle"],
         "comment_mentions m JOIN people p ON p.id = m.person_id WHERE m.comment_id = comments.id",
@@ -64,7 +101,11 @@ pub fn of_place(
             comments::place_kind
                 .eq(kind)
                 .and(comments::place_id.eq(id))
-                .and(root().lt(before.unwrap_or(i64::MAX))),
+                .and(
+                    root()
+                        .lt(thread)
+                        .or(root().eq(thread).and(comments::id.lt(comment))),
+                ),
         )
         .order((root().desc(), comments::id.desc()))
         .limit(limit)
@@ -82,15 +123,10 @@ pub fn of_place(
         ))
         .load(c)?;
     let choice = rows.first().and_then(|row| row.4);
-    let has_earlier = rows.len() > MOST;
-    if has_earlier {
-        // The oldest thread may have been cut.
-        let last = rows.last().map(|row| row.0.root());
-        let is_cut = |row: &Row| Some(row.0.root()) == last;
-        if !rows.iter().all(is_cut) {
-            rows.retain(|row| !is_cut(row));
-        }
-    }
+    let threads: Vec<i64> = rows.iter().map(|row| row.0.root()).collect();
+    let shown = shown(&threads);
+    let has_earlier = shown < rows.len();
+    rows.truncate(shown);
     let mut all = rows
         .into_iter()
         .map(|(comment, (author, handle), text, (mentioned, drawn), _)| {
@@ -128,6 +164,24 @@ fn pictures_of(owner_id: i64, list: List) -> Result<Vec<Listed>> {
     })?;
     all.sort_by_key(|picture| picture.number);
     Ok(all)
+}
+
+fn root() -> Fixed<BigInt> {
+    fixed("COALESCE(comments.reply_to, comments.id)")
+}
+
+/// Whether a comment is among the newest of its place.
+pub fn is_among_newest(c: &mut Conn, (kind, id): (PlaceKind, i64), comment: i64) -> Result<bool> {
+    let limit = i64::try_from(MOST.saturating_add(1)).unwrap_or(i64::MAX);
+    let newest: Vec<(i64, i64)> = comments::table
+        .filter(comments::place_kind.eq(kind).and(comments::place_id.eq(id)))
+        .order((root().desc(), comments::id.desc()))
+        .limit(limit)
+        .select((root(), comments::id))
+        .load(c)?;
+    let threads: Vec<i64> = newest.iter().map(|(thread, _)| *thread).collect();
+    let mut on_page = newest.iter().take(shown(&threads));
+    Ok(on_page.any(|(_, id)| *id == comment))
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Comment>> {
@@ -336,4 +390,31 @@ pub fn rename_mentions(c: &mut Conn, person_id: i64, from: &str, to: &str) -> Re
             .execute(c)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn page_by_page_every_comment_is_shown_once(lengths in prop::collection::vec(1_usize..450, 1..6)) {
+            // The newest thread first.
+            let all: Vec<i64> = (0..).zip(&lengths).flat_map(|(n, long)| vec![-n; *long]).collect();
+            let mut rest = all.as_slice();
+            let mut pages = 0;
+            while !rest.is_empty() {
+                let read = rest.get(..=MOST).unwrap_or(rest);
+                let count = shown(read);
+                prop_assert!((1..=MOST).contains(&count));
+                let (page, left) = rest.split_at(count);
+                let is_cut = page.last() == left.first();
+                prop_assert!(!is_cut || page.first() == page.last(), "only a thread of its own page is cut");
+                rest = left;
+                pages += 1;
+            }
+            prop_assert!(pages <= 2 * all.len() / MOST + lengths.len());
+        }
+    }
 }

@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion::model::Comment;
-use crate::domain::discussion::{Place, PlaceKind};
+use crate::domain::discussion::{Place, PlaceKind, store};
 use crate::domain::{postmortem, signoff};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::{Dossier, refusal};
@@ -62,6 +62,15 @@ pub fn open(c: &mut Conn, context: &ReadContext, key: &Key) -> Result<(Place, bo
         }
         PlaceKind::Drill => Ok((of_drill(&DrillDetail::load(c, key.row()?)?), false)),
     }
+}
+
+/// The page that shows a comment of a place, at the comment: the place's own for the newest, else one of its discussion.
+pub fn address(c: &mut Conn, place: &Place, comment_id: i64) -> Result<String> {
+    let is_newest = store::is_among_newest(c, (place.kind, place.id), comment_id)?;
+    Ok(match is_newest {
+        true => place.at(comment_id),
+        false => place.through(comment_id),
+    })
 }
 
 /// The same, locked until the transaction ends, for a use case that writes there.
