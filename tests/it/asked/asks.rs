@@ -1,6 +1,9 @@
 //! Asking: of somebody cleared, about fresh work, once while it is open.
 
+use checkride::db::schema::people;
 use checkride::domain::asked::store;
+use checkride::domain::outbox::store::{self as outbox, Filter};
+use diesel::prelude::*;
 
 use super::{CODE, as_sent, asked, asked_of, asking, form, page, the_stranger_is_cleared};
 use crate::support::{Role, Site, path};
@@ -36,6 +39,49 @@ fn a_mentee_asks_from_the_page_of_the_competency_and_everybody_finds_it() {
     site.client(Role::Administrator)
         .get(path::AUDIT_LOG)
         .assert_text("asked for an observation of PAY-I2 on their own ramp in Payments");
+}
+
+#[test]
+fn until_when_it_can_be_answered_is_one_moment_on_the_clock_of_each_reader() {
+    let site = Site::open();
+    let zone = people::table.find(site.qualifier.id);
+    site.app.db(|c| {
+        diesel::update(zone)
+            .set(people::time_zone.eq("Asia/Tokyo"))
+            .execute(c)?;
+        Ok(())
+    });
+    // Asked at ten in Tunis: seven days later at ten there, at six in the evening in Tokyo.
+    let id = super::asked(&site);
+    let tokyo = "Mon 30 Nov, 18:00";
+    let mail = site.app.db(|c| outbox::list(c, Filter::default(), None, 9));
+    let letter = mail.iter().find(|m| m.person_id == Some(site.qualifier.id));
+    let letter = &letter.unwrap().body;
+    assert!(letter.contains(&format!("until {tokyo}")), "{letter}");
+    let qualifier = site.client(Role::Qualifier);
+    let page = format!("/observations/{id}");
+    for place in ["/", "/inbox", &page] {
+        qualifier.get(place).assert_text(tokyo);
+    }
+    let mentee = site.client(Role::Mentee);
+    for place in [&page, &path::ramp(site.ramp_id)] {
+        mentee.get(place).assert_text("Mon 30 Nov, 10:00");
+    }
+    site.app.wait_seconds(7 * 24 * 3600 - 1);
+    // No day that ends before in some zone ends it.
+    let qualifier = site.client(Role::Qualifier);
+    qualifier.get(&page).assert_text("Open until");
+    site.app.wait_seconds(1);
+    qualifier
+        .get(&page)
+        .assert_text(&format!("Expired {tokyo}"));
+    let answer = site
+        .client(Role::Qualifier)
+        .send(&format!("{page}/answer"), &[]);
+    answer
+        .assert_status(409)
+        .assert_text(&format!("This request expired on {tokyo}"));
+    assert!(!qualifier.get("/").text().contains("Asks what you saw"));
 }
 
 #[test]
