@@ -13,6 +13,7 @@ use crate::pages::request::{app, glance, read, show, submit};
 use crate::time::TimeText;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::notify::rounds;
+use crate::usecases::register::store::HOME_LIMIT;
 use crate::web::{Done, Fields, Page, query_string};
 
 /// Notifications of a page.
@@ -69,7 +70,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
             .map(|n| n.cause.clone())
             .collect();
         let waiting = match after {
-            None => Mine::load(c, context)?.waiting(),
+            None => Mine::load(c, context, HOME_LIMIT.into())?.waiting(),
             Some(_) => Vec::new(),
         };
         let waiting: Vec<Waiting> = waiting

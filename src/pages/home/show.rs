@@ -50,7 +50,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 pub fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<HomePage> {
-    let mine = Mine::load(c, context)?;
+    let mine = Mine::load(c, context, HOME_LIMIT.into())?;
     let setup = setup::load(c, &mine.register, context)?;
     Ok(page_of(page, &Home(mine), setup))
 }

@@ -47,7 +47,7 @@ fn what_was_told_and_not_done_is_what_waits() {
                     unread: 0,
                     past: None,
                 };
-                let waits = Mine::load(c, &context)?.waiting();
+                let waits = Mine::load(c, &context, i64::MAX)?.waiting();
                 let told = store::open(c, id, Kind::waits, now)?;
                 let told: Vec<String> = told.into_iter().map(|(_, cause)| cause).collect();
                 let waits: Vec<String> = waits.iter().map(|w| w.cause.key()).collect();

@@ -1,5 +1,6 @@
 //! What people are told, where they read it, and what is mailed.
 
+mod both;
 mod choices;
 mod inbox;
 mod month;

@@ -46,10 +46,10 @@ pub struct Mine {
 }
 
 impl Mine {
-    /// Eight queries at most, whatever the rows.
-    pub fn load(c: &mut Conn, context: &ReadContext) -> Result<Self> {
+    /// Eight queries at most, whatever the rows. `most` of what they lead and may sign, of each.
+    pub fn load(c: &mut Conn, context: &ReadContext, most: i64) -> Result<Self> {
         let (actor, now) = (&context.actor, context.now);
-        let register = Register::load(c, &Scope::Mine, actor, now.day())?;
+        let register = Register::load(c, &Scope::Mine { most }, actor, now.day())?;
         // The engine is asked only about ramps this person sees on the page.
         let shown: Vec<Ramp> = register
             .ramps()
@@ -134,14 +134,16 @@ impl Mine {
         self.of(|ramp| self.register.parties(ramp).is_lead(&self.actor))
     }
 
-    /// Since when a running ramp that the person mentors has no session, where that is too long.
+    /// Since when a running ramp has no session, where that is too long for what the person agreed as its mentor, or the
+    /// primary one did.
     pub fn stale_since(&self, ramp: &Ramp) -> Option<UtcTime> {
         let register = &self.register;
         if register.ramp_status(ramp) != BoardStatus::Ramping {
             return None;
         }
         let mentors = register.mentors(ramp.id);
-        let pairing = mentors.iter().find(|p| self.actor.is(p.mentor_id))?;
+        let own = mentors.iter().find(|p| self.actor.is(p.mentor_id));
+        let pairing = own.or(mentors.first())?;
         // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
         let last = self.progress.last_held.get(&ramp.id).copied();
         let since = last.unwrap_or_else(|| pairing.since.max(ramp.starts_on.start()));

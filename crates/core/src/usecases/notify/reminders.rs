@@ -4,6 +4,7 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, End, Standing, standing};
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::BoardStatus;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::home::waiting::is_old;
@@ -65,10 +66,15 @@ impl Mine {
             .collect()
     }
 
-    /// Pairings of the person, as mentor, without a session for too long.
+    /// The person's own ramps and those they mentor: what both of a pairing agreed.
+    fn shared(&self) -> Vec<&Ramp> {
+        self.own().into_iter().chain(self.mentored()).collect()
+    }
+
+    /// Pairings of the person, on either side, without a session for too long.
     fn stale_pairings(&self) -> Vec<Cause> {
-        let ramps = self.mentored().into_iter();
-        ramps
+        self.shared()
+            .into_iter()
             .filter_map(|ramp| {
                 let since = self.stale_since(ramp)?;
                 let path = format!("/ramps/{}/sessions/plan", ramp.id);
@@ -83,11 +89,12 @@ impl Mine {
             .collect()
     }
 
-    /// Next actions on the person's own ramps that are open after the time in which the next session was agreed.
+    /// Next actions that are open after the time in which the next session was agreed. They are agreed by both, so both are
+    /// reminded.
     fn promises(&self) -> Vec<Cause> {
         let register = &self.register;
         let mut causes = Vec::new();
-        for ramp in self.own() {
+        for ramp in self.shared() {
             if register.ramp_status(ramp) != BoardStatus::Ramping {
                 continue;
             }

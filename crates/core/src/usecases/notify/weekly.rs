@@ -33,6 +33,7 @@ pub(super) fn rows(mine: &Mine, waits: Vec<Wait>) -> Vec<Row> {
             .filter(running)
             .map(|ramp| mentored(mine, ramp)),
     );
+    rows.extend(stale(mine));
     rows.extend(led(mine));
     rows.truncate(MOST);
     rows
@@ -69,6 +70,23 @@ fn session(mine: &Mine, ramp: &Ramp) -> String {
         ),
         None => "No session is planned".into(),
     }
+}
+
+/// Ramps the person leads and has no other part in, without a session for too long.
+fn stale(mine: &Mine) -> Vec<Row> {
+    let others = mine.led().into_iter().filter(|ramp| {
+        let parties = mine.register.parties(ramp);
+        !parties.is_mentee(&mine.actor) && !parties.is_mentor(&mine.actor)
+    });
+    let rows = others.filter_map(|ramp| {
+        let since = mine.local.moment(mine.stale_since(ramp)?).text;
+        Some(Row {
+            title: mine.title(ramp),
+            note: format!("No session since {since}"),
+            path: format!("/ramps/{}", ramp.id),
+        })
+    });
+    rows.collect()
 }
 
 /// Areas the person leads that are short of cover, or have sign-offs that wait.

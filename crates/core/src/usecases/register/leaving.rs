@@ -83,7 +83,7 @@ impl Leaving {
 /// What this person would leave behind: from their own page and their home page.
 pub fn leaving(c: &mut Conn, who: &Actor, today: Day) -> Result<Leaving> {
     let page = Register::load(c, &Scope::Person(&who.handle), who, today)?;
-    let home = Register::load(c, &Scope::Mine, who, today)?;
+    let home = Register::load(c, &Scope::Mine { most: i64::MAX }, who, today)?;
     let due = keys::due(&home, who).into_iter();
     Ok(Leaving {
         leaderless: admin::store::teams_without_other_lead(c, who.id.unwrap_or_default())?,

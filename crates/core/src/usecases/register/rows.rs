@@ -32,8 +32,8 @@ pub enum Scope<'a> {
     /// The person of that handle, with all their clearances and every ramp they had a part in.
     Person(&'a str),
     /// The actor's own data: their clearances and ramps, those they mentor, lead or may sign, and what ends in the
-    /// areas they lead. At most [`super::store::HOME_LIMIT`] each of what they lead and may sign.
-    Mine,
+    /// areas they lead. At most so many each of what they lead and may sign.
+    Mine { most: i64 },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]

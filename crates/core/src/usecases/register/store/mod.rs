@@ -51,7 +51,7 @@ pub fn rows(
                 }
             }
         }
-        Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
+        Scope::Area(_) | Scope::Person(_) | Scope::Mine { .. } => {
             for (held, conditions, is_unsupervised, due) in held(c, scope, actor, today)? {
                 note(&mut rows, &held, is_unsupervised, due);
                 if conditions > 0 {
@@ -124,7 +124,7 @@ fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
             listed.filter(people::id.eq_any(members))
         }
         Scope::People(ids) => listed.filter(id_in(people::id, ids)),
-        Scope::Everyone | Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
+        Scope::Everyone | Scope::Area(_) | Scope::Person(_) | Scope::Mine { .. } => {
             let first = fixed::<Bool>(format!(
                 "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT {BOARD_LIMIT})"
             ));
@@ -167,7 +167,11 @@ fn held(
                 .select(people::id);
             all.filter(clearances::person_id.eq_any(person))
         }
-        Scope::Everyone | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
+        Scope::Everyone | Scope::Team { .. } | Scope::People(_) | Scope::Mine { .. } => {
+            let most = match scope {
+                Scope::Mine { most } => *most,
+                _ => HOME_LIMIT.into(),
+            };
             // Of the areas someone leads: only clearances that end soon, have ended, were suspended or revoked, or are
             // interim. The rest needs no action, and an ended interim clearance does not either.
             let led = areas::table
@@ -196,7 +200,7 @@ fn held(
                     ending.field(clearances::holds_until),
                     ending.field(clearances::id),
                 ))
-                .limit(HOME_LIMIT.into())
+                .limit(most)
                 .select(ending.field(clearances::id));
             let mine = clearances::person_id.eq(actor.id.unwrap_or_default());
             all.filter(holds.and(mine.or(clearances::id.eq_any(first))))
@@ -240,14 +244,16 @@ fn areas_of(
         .and(area::store::is_designated())
         .and(is_asked);
     let reach = match scope {
-        Scope::Everyone | Scope::Team { .. } | Scope::People(_) | Scope::Mine => Reach::Limited,
+        Scope::Everyone | Scope::Team { .. } | Scope::People(_) | Scope::Mine { .. } => {
+            Reach::Limited
+        }
         Scope::Area(_) | Scope::Person(_) => Reach::All,
     };
     // A caller with the scope of an area or a list of people has the versions already, or does not show the share of a
     // ramp.
     let mut pinned: Vec<i64> = match scope {
         Scope::Area(_) | Scope::People(_) => Vec::new(),
-        Scope::Everyone | Scope::Team { .. } | Scope::Person(_) | Scope::Mine => {
+        Scope::Everyone | Scope::Team { .. } | Scope::Person(_) | Scope::Mine { .. } => {
             let open = rows.ramps.iter().filter(|r| r.closed_at.is_none());
             open.map(|r| r.standard_id).collect()
         }
@@ -289,7 +295,7 @@ fn areas_of(
         Scope::Person(_) => {
             all.filter(id_in(areas::id, &area_ids).or(qualifiers::id.nullable().is_not_null()))
         }
-        Scope::Mine => {
+        Scope::Mine { .. } => {
             let led = id_in(areas::owner_team_id, &actor.leads).and(is_in_use);
             // One more area, any: without an area the installation is new, and home shows how to begin.
             let any = fixed::<Bool>("areas.id = (SELECT min(id) FROM areas)");

@@ -3,7 +3,7 @@
 use crate::domain::area;
 use diesel::prelude::*;
 
-use super::{HOME_LIMIT, left_people};
+use super::left_people;
 use crate::db::fixed::fixed;
 use crate::db::list::{List, entries, row_id};
 use crate::db::schema::{
@@ -35,7 +35,7 @@ pub fn open_ramps(
         .eq(ramps::id)
         .and(signoffs::decided_at.is_null());
     let (asked_waivers, before) = match scope {
-        Scope::Mine => (
+        Scope::Mine { .. } => (
             waiver::store::listed_pending(),
             mentored_before(DECIDED_SOON),
         ),
@@ -79,7 +79,7 @@ pub fn open_ramps(
                     .or(ramps::id.eq_any(mentored)),
             )
         }
-        Scope::Mine => {
+        Scope::Mine { most } => {
             let me = actor.id.unwrap_or_default();
             let lasts = paired.field(pairings::until).is_null();
             let mentored = paired
@@ -101,7 +101,7 @@ pub fn open_ramps(
                         .or(led.field(ramps::area_id).eq_any(led_areas)),
                 )
                 .order((led.field(ramps::target_on), led.field(ramps::id)))
-                .limit(HOME_LIMIT.into())
+                .limit(*most)
                 .select(led.field(ramps::id));
             let signed_for = areas::table
                 .left_join(qualifiers::table)
@@ -127,7 +127,7 @@ pub fn open_ramps(
                 .filter(signed.field(ramps::mentee_id).ne(me))
                 .filter(signed.field(ramps::id).ne_all(once_mentored))
                 .order(asked.field(signoffs::id))
-                .limit(HOME_LIMIT.into())
+                .limit(*most)
                 .select(asked.field(signoffs::ramp_id));
             // The same for pending waivers.
             let (waited, excusing) = diesel::alias!(waivers as waited, ramps as excusing);
@@ -143,7 +143,7 @@ pub fn open_ramps(
                 .filter(excusing.field(ramps::mentee_id).ne(me))
                 .filter(excusing.field(ramps::id).ne_all(once_mentored))
                 .order(waited.field(waivers::id))
-                .limit(HOME_LIMIT.into())
+                .limit(*most)
                 .select(waited.field(waivers::ramp_id));
             let concerns = ramps::mentee_id
                 .eq(me)
