@@ -4,6 +4,7 @@ use tokio::runtime::Runtime;
 
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::db::conn::one_snapshot;
 use crate::domain::notification::store;
 use crate::error::Result;
 use crate::forms::new_key;
@@ -52,8 +53,15 @@ impl Rounds {
         }
         let count = due.len();
         for round in due {
-            let look = move |c: &mut _| rounds::look(c, round, now);
-            if let Err(e) = self.runtime.block_on(self.db.write(look)) {
+            // What waits and what was told are read as of one moment: a deed between the two would be told once more.
+            let look = move |c: &mut _| {
+                one_snapshot(c)?;
+                rounds::look(c, round, now)
+            };
+            let looked = self.runtime.block_on(self.db.write(look));
+            // Somebody changed the same rows meanwhile; the second time they have.
+            let looked = looked.or_else(|_| self.runtime.block_on(self.db.write(look)));
+            if let Err(e) = looked {
                 // The others do not wait for one whose rows cannot be read.
                 tracing::warn!(person = round.person_id, error = %e, "a person could not be looked at");
                 let skip = move |c: &mut _| store::looked(c, round, now);

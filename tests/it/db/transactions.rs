@@ -1,6 +1,7 @@
 //! One use case on one database: all of it, or nothing.
 
 use checkride::db::Db;
+use checkride::db::conn::one_snapshot;
 use checkride::domain::people::Name;
 use checkride::domain::people::store::{is_empty, team_named};
 use checkride::error::Error;
@@ -51,4 +52,29 @@ fn a_job_that_panics_takes_nobody_with_it() {
     )
     .unwrap();
     assert!(is_new);
+}
+
+#[test]
+fn what_one_snapshot_reads_does_not_change_while_others_write() {
+    let database = Database::migrated();
+    let db = Db::open(&database.target).unwrap();
+    let other = Db::open(&database.target).unwrap();
+    let teams = checkride::domain::people::store::teams;
+    let add =
+        move |name: &'static str| {
+            block_on(other.write(move |c| {
+                team_named(c, &Name::parse(name).unwrap(), at("2026-11-23T09:00:00Z"))
+            }))
+        };
+    add("Before").unwrap();
+    let counts = block_on(db.write(move |c| {
+        one_snapshot(c)?;
+        let before = teams(c)?.len();
+        // On SQLite nobody else writes meanwhile.
+        if On::this_run() == On::Postgres {
+            add("Meanwhile")?;
+        }
+        Ok((before, teams(c)?.len()))
+    }));
+    assert_eq!(counts.unwrap(), (1, 1));
 }

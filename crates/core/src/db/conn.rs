@@ -157,6 +157,15 @@ pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
     Ok(())
 }
 
+/// Every read of this transaction sees one snapshot, on PostgreSQL too; to be said before its first statement. What it changes
+/// must not have been changed since: then it fails, and can be begun again.
+pub fn one_snapshot(c: &mut Conn) -> Result<()> {
+    if let Conn::Pg(p) = c {
+        p.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+    }
+    Ok(())
+}
+
 /// Ends the transaction. `keep` says whether its changes are stored or undone.
 ///
 /// Errors: [`Error::Unknown`] when the answer to a commit was lost, so that nobody knows whether it is stored.
