@@ -97,7 +97,7 @@ fn told(script: &mut Script<'_>, data: &'static (&'static str, usize, &'static s
         let mut counting = all.iter().filter(|s| s.counts());
         let held = counting.nth(before).ok_or(Error::NotFound("session"))?;
         let new = NewFeedback::new(words(first)?, words(second)?)?;
-        feedback::give(c, &cast.act(who, at)?, held.id, &new, 0).map(|_| ())
+        feedback::give(c, &cast.act(who, at)?, held.id, Ok((new, 0))).map(|_| ())
     });
 }
 
@@ -114,7 +114,7 @@ fn asked(script: &mut Script<'_>, data: &'static AskData) {
             worked_on: at.day(),
             work: words(data.work)?,
         };
-        actions::ask(c, &cast.act(MENTEE, at)?, ramp, data.code, &new).map(|_| ())
+        actions::ask(c, &cast.act(MENTEE, at)?, ramp, data.code, Ok(new)).map(|_| ())
     });
 }
 
@@ -134,9 +134,9 @@ fn replied(script: &mut Script<'_>, data: &'static AskData, reply: &'static Repl
                     help,
                     words: words(text)?,
                 };
-                actions::answer(c, &act, id, &answer)
+                actions::answer(c, &act, id, Ok(answer))
             }
-            Reply::Declined(why) => actions::decline(c, &act, id, &words(why)?),
+            Reply::Declined(why) => actions::decline(c, &act, id, words(why)),
         }
     });
 }

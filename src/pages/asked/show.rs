@@ -149,9 +149,7 @@ pub(crate) async fn answer(
 ) -> Result<HttpResponse> {
     let (id, typed) = (row_of(&path)?, fields.clone());
     submit(&req, &fields, move |c, act| {
-        // A person who may not answer, or no longer, reads that first, before any error in the fields.
-        AskedDetail::lock(c, id, act)?.may_answer(&act.actor, act.now)?;
-        actions::answer(c, act, id, &parse(&typed)?)?;
+        actions::answer(c, act, id, parse(&typed))?;
         Ok(Done::new(
             format!("/observations/{id}"),
             "Thank you. Your observation can back an assessment now.",
@@ -169,10 +167,9 @@ pub(crate) async fn decline(
 ) -> Result<HttpResponse> {
     let (id, typed) = (row_of(&path)?, fields.clone());
     submit(&req, &fields, move |c, act| {
-        AskedDetail::lock(c, id, act)?.may_answer(&act.actor, act.now)?;
         let why = Words::required(typed.get("why"), "Say in a few words why you decline.")
-            .map_err(|sentence| Error::field("why", sentence))?;
-        actions::decline(c, act, id, &why)?;
+            .map_err(|sentence| Error::field("why", sentence));
+        actions::decline(c, act, id, why)?;
         Ok(Done::new(
             format!("/observations/{id}"),
             "Declined. The mentee reads why.",

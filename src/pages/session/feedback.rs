@@ -106,12 +106,7 @@ pub(crate) async fn give(
 ) -> Result<HttpResponse> {
     let (id, typed) = (row_of(&path)?, fields.clone());
     submit(&req, &fields, move |c, act| {
-        // A person who may not give it reads that first, before any error in the fields.
-        let ramp_id = store::by_id(c, id)?.ramp_id;
-        let dossier = Dossier::lock_of(c, ramp_id, act, "session")?;
-        feedback::side_of(&dossier, &store::by_id(c, id)?, &act.actor)?;
-        let seen = typed.id("seen").ok_or_else(Error::incomplete)?;
-        let given = feedback::give(c, act, id, &parse(&typed)?, seen)?;
+        let given = feedback::give(c, act, id, parse(&typed))?;
         let words = match given.is_open {
             true => "Saved. Both of you can read both answers now.",
             false => "Saved. You can correct it until it opens.",
@@ -123,12 +118,13 @@ pub(crate) async fn give(
     .await
 }
 
-fn parse(fields: &Fields) -> Result<NewFeedback> {
+fn parse(fields: &Fields) -> Result<(NewFeedback, i64)> {
+    let seen = fields.id("seen").ok_or_else(Error::incomplete)?;
     let mut errors = FieldErrors::default();
     let mut read =
         |name: &str| Words::parse(fields.get(name)).map_err(|sentence| errors.add(name, sentence));
     match (read("first"), read("second")) {
-        (Ok(first), Ok(second)) => NewFeedback::new(first, second),
+        (Ok(first), Ok(second)) => Ok((NewFeedback::new(first, second)?, seen)),
         _ => Err(Error::Invalid(errors)),
     }
 }

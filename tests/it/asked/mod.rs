@@ -25,7 +25,7 @@ pub fn asked_of(site: &Site, member: &Member) -> i64 {
     let (act, new) = (site.act(Role::Mentee), new(site, member));
     let asked = site
         .app
-        .db(|c| actions::ask(c, &act, site.ramp_id, CODE, &new));
+        .db(|c| actions::ask(c, &act, site.ramp_id, CODE, Ok(new)));
     asked.id
 }
 

@@ -63,14 +63,18 @@ pub fn insert(c: &mut Conn, ramp_id: i64, code: &str, new: &NewAsk, now: UtcTime
     by_id(c, id)
 }
 
-/// Stores the answer; false when it is no longer open.
-pub fn answer(c: &mut Conn, id: i64, answer: &Answer, now: UtcTime) -> Result<bool> {
-    let open = asked_observations::table.filter(
+#[diesel::dsl::auto_type]
+fn open(id: i64) -> _ {
+    asked_observations::table.filter(
         asked_observations::id
             .eq(id)
             .and(asked_observations::outcome.is_null()),
-    );
-    let changed = diesel::update(open)
+    )
+}
+
+/// Stores the answer; false when it is no longer open.
+pub fn answer(c: &mut Conn, id: i64, answer: &Answer, now: UtcTime) -> Result<bool> {
+    let changed = diesel::update(open(id))
         .set((
             asked_observations::outcome.eq(Some(Outcome::Answered)),
             asked_observations::closed_at.eq(Some(now)),
@@ -84,12 +88,7 @@ pub fn answer(c: &mut Conn, id: i64, answer: &Answer, now: UtcTime) -> Result<bo
 
 /// Stores that the person declined; false when it is no longer open.
 pub fn decline(c: &mut Conn, id: i64, why: &str, now: UtcTime) -> Result<bool> {
-    let open = asked_observations::table.filter(
-        asked_observations::id
-            .eq(id)
-            .and(asked_observations::outcome.is_null()),
-    );
-    let changed = diesel::update(open)
+    let changed = diesel::update(open(id))
         .set((
             asked_observations::outcome.eq(Some(Outcome::Declined)),
             asked_observations::closed_at.eq(Some(now)),

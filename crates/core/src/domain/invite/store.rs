@@ -55,13 +55,24 @@ pub fn revoke_resets(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<()> {
         invites::person_id
             .eq(person_id)
             .and(invites::is_reset)
-            .and(invites::used_at.is_null())
-            .and(invites::revoked_at.is_null()),
+            .and(is_unused()),
     );
     diesel::update(open)
         .set(invites::revoked_at.eq(now))
         .execute(c)?;
     Ok(())
+}
+
+#[diesel::dsl::auto_type]
+fn is_unused() -> _ {
+    invites::used_at
+        .is_null()
+        .and(invites::revoked_at.is_null())
+}
+
+#[diesel::dsl::auto_type]
+fn works(now: UtcTime) -> _ {
+    is_unused().and(invites::expires_at.gt(now))
 }
 
 /// The link of that token hash.
@@ -102,12 +113,7 @@ pub fn by_hash(c: &mut Conn, token_hash: &str) -> Result<Option<Invite>> {
 
 /// Uses a link; false when it no longer works.
 pub fn spend(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
-    let open = invites::table.find(id).filter(
-        invites::used_at
-            .is_null()
-            .and(invites::revoked_at.is_null())
-            .and(invites::expires_at.gt(now)),
-    );
+    let open = invites::table.find(id).filter(works(now));
     Ok(diesel::update(open)
         .set(invites::used_at.eq(now))
         .execute(c)?
@@ -116,10 +122,7 @@ pub fn spend(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
 
 /// Revokes the working links of a person (or those for the first administrator, when there is none); returns how many.
 pub fn revoke(c: &mut Conn, person_id: Option<i64>, now: UtcTime) -> Result<usize> {
-    let open = invites::used_at
-        .is_null()
-        .and(invites::revoked_at.is_null())
-        .and(invites::expires_at.gt(now));
+    let open = works(now);
     let revoked = invites::revoked_at.eq(now);
     Ok(match person_id {
         Some(id) => diesel::update(invites::table.filter(invites::person_id.eq(id).and(open)))
@@ -139,12 +142,7 @@ pub fn open_of(
 ) -> Result<Vec<(Option<i64>, UtcTime)>> {
     Ok(invites::table
         .filter(id_in(invites::person_id.assume_not_null(), person_ids))
-        .filter(
-            invites::used_at
-                .is_null()
-                .and(invites::revoked_at.is_null())
-                .and(invites::expires_at.gt(now)),
-        )
+        .filter(works(now))
         .filter(invites::is_reset.eq(false))
         .select((invites::person_id, invites::expires_at))
         .load(c)?)

@@ -57,11 +57,7 @@ pub fn is_due(c: &mut Conn, channel: Channel, now: UtcTime) -> Result<bool> {
                 .and(messages::state.eq(State::Waiting))
                 .and(messages::due_at.le(now)),
         )
-        .filter(
-            messages::taken_until
-                .is_null()
-                .or(messages::taken_until.le(now)),
-        );
+        .filter(is_free(now));
     Ok(diesel::select(exists(due)).get_result(c)?)
 }
 
@@ -82,11 +78,7 @@ pub fn take(
                     .and(messages::state.eq(State::Waiting))
                     .and(messages::due_at.le(now)),
             )
-            .filter(
-                messages::taken_until
-                    .is_null()
-                    .or(messages::taken_until.le(now)),
-            )
+            .filter(is_free(now))
             .order((messages::due_at, messages::id))
             .limit(limit)
             .select(messages::id),
@@ -106,17 +98,16 @@ pub fn take(
     if given_up > 0 {
         tracing::warn!(given_up, "messages whose attempts never ended are given up");
     }
-    diesel::update(
-        messages::table.filter(id_in(messages::id, &due).and(messages::state.eq(State::Waiting))),
-    )
-    .set((
-        messages::taken_by.eq(worker),
-        messages::taken_until.eq(now.plus_seconds(LEASE_SECONDS)),
-        messages::attempts.eq(messages::attempts + 1),
-    ))
-    .execute(c)?;
+    let waiting = || id_in(messages::id, &due).and(messages::state.eq(State::Waiting));
+    diesel::update(messages::table.filter(waiting()))
+        .set((
+            messages::taken_by.eq(worker),
+            messages::taken_until.eq(now.plus_seconds(LEASE_SECONDS)),
+            messages::attempts.eq(messages::attempts + 1),
+        ))
+        .execute(c)?;
     Ok(messages::table
-        .filter(id_in(messages::id, &due).and(messages::state.eq(State::Waiting)))
+        .filter(waiting())
         .order((messages::due_at, messages::id))
         .select(Message::as_select())
         .load(c)?)
@@ -172,11 +163,7 @@ pub fn end(
 pub fn retry(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     let open = messages::table
         .filter(messages::id.eq(id).and(messages::body.ne("")))
-        .filter(
-            messages::taken_until
-                .is_null()
-                .or(messages::taken_until.le(now)),
-        );
+        .filter(is_free(now));
     Ok(diesel::update(open)
         .set((
             messages::state.eq(State::Waiting),
@@ -194,11 +181,7 @@ pub fn retry(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
 pub fn cancel(c: &mut Conn, id: i64, answer: &str, now: UtcTime) -> Result<bool> {
     let waiting = messages::table
         .filter(messages::id.eq(id).and(messages::state.eq(State::Waiting)))
-        .filter(
-            messages::taken_until
-                .is_null()
-                .or(messages::taken_until.le(now)),
-        );
+        .filter(is_free(now));
     let cancelled = diesel::update(waiting)
         .set((
             messages::state.eq(State::Cancelled),
@@ -214,6 +197,14 @@ pub fn cancel(c: &mut Conn, id: i64, answer: &str, now: UtcTime) -> Result<bool>
             .execute(c)?;
     }
     Ok(cancelled)
+}
+
+/// No worker has it now.
+#[diesel::dsl::auto_type]
+fn is_free(now: UtcTime) -> _ {
+    messages::taken_until
+        .is_null()
+        .or(messages::taken_until.le(now))
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Message>> {

@@ -41,14 +41,22 @@ pub fn can_be_asked(c: &mut Conn, dossier: &Dossier, today: Day) -> Result<Vec<P
     on_call(c, dossier.area.id, dossier.ramp.mentee_id, today)
 }
 
-/// Asks someone cleared what they saw of a competency; returns the request.
+/// Asks someone cleared what they saw of a competency; returns the request. `new` is the form as it was read: who may not ask
+/// learns that before any mistake in it.
 ///
 /// Errors: As [`may_ask`]; [`Error::Invalid`] when the person is not cleared, or was asked and has not answered yet.
-pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, code: &str, new: &NewAsk) -> Result<Asked> {
+pub fn ask(
+    c: &mut Conn,
+    act: &Act,
+    ramp_id: i64,
+    code: &str,
+    new: Result<NewAsk>,
+) -> Result<Asked> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
     may_ask(&dossier, &act.actor)?;
     competency(&dossier, code)?;
+    let new = &new?;
     let mut errors = FieldErrors::default();
     clearance::store::lock_latest_of(c, (new.asked_id, dossier.area.id))?;
     let people = can_be_asked(c, &dossier, today)?;
@@ -110,9 +118,10 @@ pub fn competency<'a>(dossier: &'a Dossier, code: &str) -> Result<&'a Competency
 /// Stores what the person who was asked saw; from then on it can back a judgement.
 ///
 /// Errors: As [`AskedDetail::may_answer`].
-pub fn answer(c: &mut Conn, act: &Act, id: i64, answer: &Answer) -> Result<()> {
+pub fn answer(c: &mut Conn, act: &Act, id: i64, answer: Result<Answer>) -> Result<()> {
     let detail = lock(c, act, id)?;
-    exactly_one(store::answer(c, id, answer, act.now)?)?;
+    let answer = answer?;
+    exactly_one(store::answer(c, id, &answer, act.now)?)?;
     tell_answered(c, act, &detail, Event::Answered)?;
     let details = json!({
         "code": detail.asked.competency_code,
@@ -127,8 +136,9 @@ pub fn answer(c: &mut Conn, act: &Act, id: i64, answer: &Answer) -> Result<()> {
 /// Stores that the person who was asked saw nothing they can speak of.
 ///
 /// Errors: As [`AskedDetail::may_answer`].
-pub fn decline(c: &mut Conn, act: &Act, id: i64, why: &Words<WORDS>) -> Result<()> {
+pub fn decline(c: &mut Conn, act: &Act, id: i64, why: Result<Words<WORDS>>) -> Result<()> {
     let detail = lock(c, act, id)?;
+    let why = why?;
     exactly_one(store::decline(c, id, why.as_str(), act.now)?)?;
     tell_answered(c, act, &detail, Event::Declined)?;
     let details = json!({ "code": detail.asked.competency_code, "why": why.as_str() });

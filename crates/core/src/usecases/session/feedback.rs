@@ -90,7 +90,8 @@ pub fn side_of(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<Si
     ))
 }
 
-/// Stores what one side says; a correction is a new row. `seen` is the number of the answer the form was opened on.
+/// Stores what one side says; a correction is a new row. `new` is the form as it was read, with the number of the answer it was
+/// opened on: who may not give feedback learns that before any mistake in it.
 ///
 /// Errors: As [`side_of`]; [`Error::Conflict`] when the other can have read the answer before, or it was changed in
 /// another tab.
@@ -98,13 +99,13 @@ pub fn give(
     c: &mut Conn,
     act: &Act,
     session_id: i64,
-    new: &NewFeedback,
-    seen: i64,
+    new: Result<(NewFeedback, i64)>,
 ) -> Result<Feedback> {
     let ramp_id = store::by_id(c, session_id)?.ramp_id;
     let dossier = Dossier::lock_of(c, ramp_id, act, "session")?;
     let session = session_of(&dossier, session_id)?;
     let before = Feedback::load(c, &dossier, session, &act.actor)?;
+    let (new, seen) = new?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     if !before.may_write() {
         return Err(Error::Conflict(
@@ -117,7 +118,7 @@ pub fn give(
         ));
     }
     let place = (session_id, by_id, before.side);
-    let id = feedback::store::insert(c, place, new, act.now)?;
+    let id = feedback::store::insert(c, place, &new, act.now)?;
     // The log says that it was given. What was said is between the two.
     let details =
         json!({ "side": before.side, "corrects": before.own.map(|row| row.id), "row": id });
