@@ -3,8 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::domain::people::Names;
 use crate::error::Result;
 use crate::pages::request::show;
+use crate::time::TimeText;
 use crate::usecases::hook::actions::Managed;
 use crate::usecases::hook::detail;
 use crate::web::Page;
@@ -15,6 +17,8 @@ struct HookLine {
     of: String,
     reader: &'static str,
     leads_to: String,
+    made_by: String,
+    made_at: TimeText,
     is_paused: bool,
 }
 
@@ -28,10 +32,14 @@ struct ListPage {
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     show(&req, |c, context, page| {
         let hooks = detail::all(c, &context.actor)?;
+        let names = Names::load(c, hooks.iter().filter_map(|found| found.hook.made_by))?;
+        let made_by = |id: Option<i64>| id.map_or("the command line", |id| names.name(id));
         let line = |found: Managed| HookLine {
             id: found.hook.id,
             reader: found.hook.dialect.label(),
             leads_to: found.hook.shown(),
+            made_by: made_by(found.hook.made_by).to_owned(),
+            made_at: context.local.moment(found.hook.made_at),
             is_paused: found.hook.paused_at.is_some(),
             name: found.hook.name,
             of: found.of,

@@ -66,6 +66,8 @@ struct ShowPage {
     kinds: Vec<&'static str>,
     paused: Option<(TimeText, String)>,
     removed: Option<TimeText>,
+    made_by: String,
+    made_at: TimeText,
     messages: Vec<MessageLine>,
     is_first: bool,
     older: Option<i64>,
@@ -85,6 +87,10 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             Some(id) => format!("{} paused it.", name_of(c, Some(id))?),
             None => format!("A message was given up: {}", hook.paused_because),
         };
+        let made_by = match hook.made_by {
+            Some(id) => name_of(c, Some(id))?,
+            None => "the command line".into(),
+        };
         let is_active = hook.paused_at.is_none() && hook.removed_at.is_none();
         Ok(ShowPage {
             page: page.titled("", &hook.name),
@@ -95,6 +101,8 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             leads_to: hook.shown(),
             kinds: hook.kinds().iter().map(|k| k.label()).collect(),
             paused: hook.paused_at.map(|at| (local.moment(at), because)),
+            made_by,
+            made_at: local.moment(hook.made_at),
             removed: hook.removed_at.map(|at| local.moment(at)),
             messages: messages
                 .into_iter()

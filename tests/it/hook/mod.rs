@@ -6,10 +6,12 @@ mod sent;
 use checkride::app::App;
 use checkride::clock::Clock;
 use checkride::db::Db;
+use checkride::domain::area;
 use checkride::domain::hook::{Event, Kind};
 use checkride::domain::outbox::model::Message;
 use checkride::domain::outbox::store::{self, Filter};
 use checkride::domain::outbox::{Channel, Outcome, State};
+use checkride::domain::people::store::put_membership;
 use checkride::jobs::{self, Worker};
 use checkride::net::Networks;
 use checkride::outgoing::Outgoing;
@@ -143,6 +145,35 @@ fn a_lead_adds_a_hook_and_only_those_who_manage_it_see_it() {
             "{address}"
         );
     }
+}
+
+#[test]
+fn a_hook_stays_with_its_team_when_its_maker_no_longer_leads_it() {
+    let wired = Wired::open();
+    let (site, id) = (&wired.site, wired.add_chat("mattermost"));
+    let maker = wired.lead();
+    let added = format!("Added by {}", site.owner_lead.name);
+    maker.get("/hooks").assert_text(&added);
+    let now = site.app.now();
+    site.app.db(|c| {
+        let team = area::store::by_id(c, site.area_id)?.owner_team_id;
+        put_membership(c, (team, site.stranger.id), true, now)?;
+        put_membership(c, (team, site.owner_lead.id), false, now)
+    });
+    let page = format!("/hooks/{id}");
+    let pause = format!("{page}/pause");
+    maker.get("/hooks").assert_status(403);
+    maker.get(&page).assert_status(403);
+    maker.send(&pause, &[]).assert_status(403);
+    // What it tells is told on, and who leads now sees who made it, and stops it.
+    wired.suspend();
+    assert_eq!(wired.work(), 1);
+    let lead = site.client(Role::Stranger);
+    lead.get("/hooks").assert_text(&added);
+    lead.get(&page).assert_text(&added);
+    lead.form(&page, &pause).send(&lead).assert_status(303);
+    wired.suspend();
+    assert_eq!(wired.work(), 0);
 }
 
 #[test]
