@@ -10,6 +10,6 @@ pub(super) fn add_steps(script: &mut Script<'_>) {
     script.at(0, 7, move |c, at| {
         let act = cast.act("tomas.herrera", at)?;
         let person = store::by_id(c, cast.id("jonas.weber")?)?;
-        actions::mail(c, &act, &person.ok_or(Error::NotFound("person"))?)
+        actions::mail(c, &act, &person.ok_or(Error::NotFound("person"))?).map(|_| ())
     });
 }

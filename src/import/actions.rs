@@ -68,8 +68,8 @@ pub fn import(
     Ok(report)
 }
 
-/// Imports a pasted list, in the caller's transaction, and makes a link for each new person. Returns them in the order
-/// of the list.
+/// Imports a pasted list, in the caller's transaction. Makes a link for each new person and mails it to them; returns them
+/// in the order of the list.
 ///
 /// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] with every problem of the list at
 /// `list`, or at `doubts` while one of them is not decided.
@@ -107,7 +107,7 @@ pub fn add_people(
         }
         let links = new.into_iter().map(|id| {
             let person = people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
-            let token = crate::usecases::invite::actions::issue(c, act, &person)?;
+            let token = crate::usecases::invite::actions::mail(c, act, &person)?;
             Ok((person, token))
         });
         links.collect()

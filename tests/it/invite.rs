@@ -5,11 +5,15 @@ use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::auth::{ADDRESS_TRIES, WINDOW_SECONDS};
 use checkride::domain::invite::DAYS;
+use checkride::domain::outbox::Letter;
 use checkride::domain::people::store::by_email;
 use diesel::prelude::*;
 
+use crate::mail::{mail, read};
+use crate::outbox::all;
 use crate::support::factory::PASSWORD;
-use crate::support::{Answer, Client, Form, Role, Site, TestApp, at_once, path};
+use crate::support::smtp::Speaks;
+use crate::support::{Answer, Client, Form, Role, Site, Smtp, TestApp, at_once, path};
 
 const NEW: &str = "eight loud magpies";
 const CHOSEN: [(&str, &str); 2] = [("password", NEW), ("repeat_password", NEW)];
@@ -79,6 +83,75 @@ fn who_is_added_comes_in_by_a_link_that_works_once() {
     again
         .sign_in("noor.haddad@example.com", NEW)
         .assert_leads_to("/");
+}
+
+/// What a letter says, and its link.
+fn mailed(site: &Site, email: &str) -> Vec<(Letter, String)> {
+    let all = all(&site.app);
+    let own = all.iter().filter(|m| m.address == email);
+    own.map(|m| {
+        let letter = Letter::from_json(&m.body).unwrap();
+        let link = letter.button.clone().unwrap().1;
+        (letter, link)
+    })
+    .collect()
+}
+
+#[test]
+fn who_is_added_gets_the_link_by_mail_once() {
+    let server = Smtp::start(Speaks::Plain, false);
+    let site = Site::open_on(TestApp::start_with(|app| app.mail = mail(&server)));
+    let admin = site.client(Role::Administrator);
+    let page = admin.get(path::ADD_PERSON);
+    page.assert_text("Their link is mailed there.");
+    let form = Form::on(&page, path::ADD_PERSON)
+        .with("name", "Noor Haddad")
+        .with("email", "noor.haddad@example.com");
+    form.clone()
+        .with("email", "noor.haddad@")
+        .send(&admin)
+        .assert_status(422);
+    assert_eq!(all(&site.app), []);
+    let shown = form.send(&admin);
+    shown.assert_text("It is mailed to its person.");
+    form.send(&admin).assert_status(303);
+    let letters = mailed(&site, "noor.haddad@example.com");
+    assert_eq!(letters.len(), 1);
+    assert!(letters[0].0.is_secret);
+    assert_eq!(letters[0].1, link(&shown));
+
+    site.app.send_mails();
+    let arrived = server.arrived();
+    assert!(
+        arrived[0].to.contains("<noor.haddad@example.com>"),
+        "{}",
+        arrived[0].to
+    );
+    let text = read(&arrived[0]).body_text(0).unwrap().into_owned();
+    assert!(text.contains(&link(&shown)), "{text}");
+    assert_eq!(all(&site.app)[0].body, "", "the link is kept nowhere");
+}
+
+#[test]
+fn everyone_new_of_a_list_gets_their_own_link_by_mail() {
+    let site = Site::open();
+    let admin = site.client(Role::Administrator);
+    let list = "Dana Lee, dana@example.com\n\
+                Leila, leila.haddad@example.com\n\
+                Pat Oh, pat@example.com\n";
+    let page = admin.get(path::ADD_PEOPLE);
+    let form = Form::on(&page, path::ADD_PEOPLE).with("list", list);
+    let looked = form.with("step", "look").send(&admin);
+    assert_eq!(all(&site.app), [], "looking mails nothing");
+    let add = Form::on(&looked, path::ADD_PEOPLE).with("step", "add");
+    let added = add.send(&admin);
+    add.send(&admin).assert_status(303);
+    assert_eq!(all(&site.app).len(), 2, "nobody who was here, nobody twice");
+    for email in ["dana@example.com", "pat@example.com"] {
+        let own = mailed(&site, email);
+        assert_eq!(own.len(), 1);
+        added.assert_text(&format!("<{email}>: {}{}", site.app.base, own[0].1));
+    }
 }
 
 #[test]

@@ -22,6 +22,8 @@ struct LinkView {
 struct LinksPage {
     page: Page,
     days: i64,
+    /// Each of them was mailed to its person too.
+    is_mailed: bool,
     links: Vec<LinkView>,
     /// All of them in one text, to be copied into a mail or a sheet.
     text: String,
@@ -31,14 +33,20 @@ struct LinksPage {
 pub(super) fn answer(
     req: &HttpRequest,
     made: Result<Once<Vec<(Person, Token)>>>,
+    is_mailed: bool,
 ) -> Result<HttpResponse> {
     match made? {
-        Once::Now(page, made) => show(req, *page, made),
+        Once::Now(page, made) => show(req, *page, made, is_mailed),
         Once::Before(response) => Ok(response),
     }
 }
 
-fn show(req: &HttpRequest, page: Page, made: Vec<(Person, Token)>) -> Result<HttpResponse> {
+fn show(
+    req: &HttpRequest,
+    page: Page,
+    made: Vec<(Person, Token)>,
+    is_mailed: bool,
+) -> Result<HttpResponse> {
     let base = own_address(req)?;
     let links: Vec<LinkView> = made
         .into_iter()
@@ -61,6 +69,7 @@ fn show(req: &HttpRequest, page: Page, made: Vec<(Person, Token)>) -> Result<Htt
     html(&LinksPage {
         page: page.titled("admin", title),
         days: invite::DAYS,
+        is_mailed,
         text: lines.join("\n"),
         links,
     })

@@ -14,7 +14,7 @@ use crate::import::change::Change;
 use crate::import::doubts::{DOUBTS, Decisions, Doubts, Namesake, NewTeam};
 use crate::import::{existing, list};
 use crate::pages::form::{Form, OrShow};
-use crate::pages::request::{Once, submit_once};
+use crate::pages::request::{Once, app, submit_once};
 use crate::text::email::email_key;
 use crate::web::{Done, Errors, Fields, Page, respond};
 
@@ -74,6 +74,8 @@ struct ManyPage {
     time_zone: String,
     most: usize,
     preview: Option<Preview>,
+    /// Their links reach them by mail.
+    sends_mail: bool,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -82,6 +84,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 /// The form, with what its list would do when it `looks`.
 async fn show(req: &HttpRequest, form: Form, looks: bool) -> Result<HttpResponse> {
+    let sends_mail = app(req)?.sends_mail();
     form.show(req, move |c, context, page, form| {
         administrators_only(context)?;
         let text = form.fields.get("list").to_owned();
@@ -99,6 +102,7 @@ async fn show(req: &HttpRequest, form: Form, looks: bool) -> Result<HttpResponse
             text,
             most: list::MAX,
             preview,
+            sends_mail,
         })
     })
     .await
@@ -240,6 +244,6 @@ async fn bring_in(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
             let said = "The list is imported. Nobody in it was new.";
             Ok(respond::done(req, &Done::new("/admin/people", said)))
         }
-        made => links::answer(req, made),
+        made => links::answer(req, made, app(req)?.sends_mail()),
     }
 }

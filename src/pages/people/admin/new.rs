@@ -10,7 +10,7 @@ use crate::domain::people::{NewPerson, Place};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::submit_once;
+use crate::pages::request::{app, submit_once};
 use crate::usecases::people::admin as actions;
 use crate::web::{Done, Errors, Fields, Page};
 
@@ -32,6 +32,9 @@ struct NewPage {
     errors: Errors,
     form: PersonForm,
     teams: Vec<Choice>,
+    /// Their link reaches them by mail.
+    sends_mail: bool,
+    email_hint: &'static str,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -39,7 +42,8 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
-    form.show(req, |c, context, page, form| {
+    let sends_mail = app(req)?.sends_mail();
+    form.show(req, move |c, context, page, form| {
         administrators_only(context)?;
         let values = match form.typed() {
             Some(typed) => typed.texts()?,
@@ -56,6 +60,11 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
                 .map(|t| Choice::new(t.id, t.name, t.id.to_string() == values.team))
                 .collect(),
             form: values,
+            sends_mail,
+            email_hint: match sends_mail {
+                true => "They sign in with it. Their link is mailed there.",
+                false => "They sign in with it. Nothing is sent there.",
+            },
         })
     })
     .await
@@ -95,7 +104,7 @@ pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse
         Ok((done, vec![made]))
     })
     .await;
-    links::answer(&req, added)
+    links::answer(&req, added, app(&req)?.sends_mail())
         .or_show(fields, async |form| show(&req, form).await)
         .await
 }

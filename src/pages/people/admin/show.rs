@@ -232,7 +232,7 @@ pub(crate) async fn invite(
         Ok((done, vec![(person, token)]))
     })
     .await;
-    links::answer(&req, made)
+    links::answer(&req, made, false)
 }
 
 async fn mail(req: HttpRequest, handle: web::Path<String>, fields: Fields) -> Result<HttpResponse> {

@@ -28,8 +28,8 @@ pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
 /// Makes a link, and mails it to the person.
 ///
 /// Errors: Those of [`issue`].
-pub fn mail(c: &mut Conn, act: &Act, person: &Person) -> Result<()> {
-    make(c, act, person, true).map(|_| ())
+pub fn mail(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
+    make(c, act, person, true)
 }
 
 fn make(c: &mut Conn, act: &Act, person: &Person, by_mail: bool) -> Result<Token> {

@@ -18,7 +18,7 @@ use crate::text::{self, email::email_key};
 use crate::time::LocalTime;
 use crate::usecases::people::actions::{add, require_admin};
 
-/// Adds a person to a team (or none) and makes their first link; returns both. `is_other` confirms that they are nobody who
+/// Adds a person to a team (or none), makes their first link and mails it to them; returns both. `is_other` confirms that they are nobody who
 /// has the same name.
 ///
 /// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when the e-mail is taken, or at `is_other` when it has to be confirmed;
@@ -48,7 +48,7 @@ pub fn add_to_team(
         put(c, act, (team.id, &team.name), id, moves, &Reason::default())?;
     }
     let person = crate::domain::people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
-    let token = crate::usecases::invite::actions::issue(c, act, &person)?;
+    let token = crate::usecases::invite::actions::mail(c, act, &person)?;
     Ok((person, token))
 }
 
