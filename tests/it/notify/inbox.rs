@@ -1,7 +1,10 @@
 //! The inbox: told in the transaction of the deed, read and done.
 
+use checkride::db::schema::clearances;
+use diesel::prelude::*;
+
 use super::{letters, subjects};
-use crate::support::{Decision, Role, Site, path};
+use crate::support::{Decision, Oversight, Role, Site, path};
 
 #[test]
 fn a_sign_off_is_told_to_who_can_turn_its_key_and_to_nobody_else() {
@@ -21,10 +24,7 @@ fn a_sign_off_is_told_to_who_can_turn_its_key_and_to_nobody_else() {
         Some(("Review".into(), format!("/sign-offs/{id}")))
     );
     assert_eq!(letter.thread, Some(format!("ramp:{}", site.ramp_id)));
-    assert_eq!(
-        letter.unsubscribe, None,
-        "what one must decide cannot be ended"
-    );
+    assert_eq!(letter.unsubscribe, None, "what one must decide cannot be ended");
     mentor
         .get("/inbox")
         .assert_text("Waits for you 1")
@@ -158,4 +158,67 @@ fn a_session_that_comes_back_to_its_time_is_told_each_time() {
     let moved = subjects(&site.app, &site.mentor);
     let moved = moved.iter().filter(|s| s.contains("moved the session"));
     assert_eq!(moved.count(), 3);
+}
+
+#[test]
+fn whatever_is_mailed_about_a_ramp_is_one_thread() {
+    let site = Site::open();
+    site.make_ready();
+    let [mentee, mentor, lead] =
+        [Role::Mentee, Role::Mentor, Role::OwnerLead].map(|r| site.client(r));
+    let plan = format!("/ramps/{}/shifts/plan", site.ramp_id);
+    let mut shift = mentee.form_at(&plan).with("kind", "shadow");
+    for (field, value) in [
+        ("with", site.qualifier.id.to_string().as_str()),
+        ("starts_at", "2026-11-24T13:00"),
+        ("ends_at", "2026-11-24T17:00"),
+        ("may_page", "As agreed"),
+        ("runbooks", "As agreed"),
+        ("learner_job", "As agreed"),
+        ("who_may_touch", "As agreed"),
+        ("brief_reason", "As agreed"),
+    ] {
+        shift = shift.with(field, value);
+    }
+    shift.send(&mentee).assert_status(303);
+    let talk = format!("/ramps/{}/comments", site.ramp_id);
+    mentee.say(&talk, &format!("@{} one question", site.mentor.handle));
+    let id = mentee.ask(site.ramp_id);
+    mentor.turn_first_key(id, "Ready").assert_status(303);
+    lead.decide(id, Decision::Approve, "Well done")
+        .assert_status(303);
+    let held: i64 = site.app.db(|c| {
+        Ok(clearances::table
+            .select(clearances::id)
+            .order(clearances::id.desc())
+            .first(c)?)
+    });
+    lead.oversee(held, Oversight::Suspend, "A pause")
+        .assert_status(303);
+    site.app.wait_seconds(60);
+    lead.oversee(held, Oversight::Reinstate, "Back")
+        .assert_status(303);
+    // A week before its last day.
+    site.app.wait_hours(24 * 358);
+    site.app.rounds();
+    let of = |member| letters(&site.app, member).into_iter();
+    let mut subjects = Vec::new();
+    let both = of(&site.mentee).chain(of(&site.mentor));
+    for letter in both.chain(of(&site.qualifier)) {
+        let is_digest =
+            letter.subject.starts_with("Your week") || letter.subject.starts_with("Today");
+        let expected = (!is_digest).then(|| format!("ramp:{}", site.ramp_id));
+        assert_eq!(letter.thread, expected, "{}", letter.subject);
+        subjects.push(letter.subject);
+    }
+    let all = subjects.join("\n");
+    for told in [
+        "planned a shift",
+        "mentioned you",
+        "You are cleared",
+        "suspended",
+        "reinstated",
+    ] {
+        assert!(all.contains(told), "{told}: {all}");
+    }
 }

@@ -38,8 +38,9 @@ pub struct Notification {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
     pub kind: Kind,
-    pub thread: String,
     pub object: String,
+    /// The ramp it belongs to, where that is known.
+    pub ramp_id: Option<i64>,
     /// What tells this cause from another of its kind and object: told again only when it differs.
     pub tells_apart: String,
     pub path: String,
@@ -54,8 +55,8 @@ impl Cause {
     pub fn new(kind: Kind, object: String, path: String) -> Self {
         Self {
             kind,
-            thread: object.clone(),
             object,
+            ramp_id: None,
             tells_apart: String::new(),
             path,
             subject_id: None,
@@ -69,7 +70,7 @@ impl Cause {
     /// About something of a ramp.
     pub fn of_ramp(self, ramp_id: i64, mentee_id: i64, area_id: i64) -> Self {
         Self {
-            thread: format!("ramp:{ramp_id}"),
+            ramp_id: Some(ramp_id),
             subject_id: Some(mentee_id),
             area_id: Some(area_id),
             ..self
@@ -119,10 +120,39 @@ impl Cause {
         }
     }
 
+    /// What mail programs show it under: the ramp, or what it is about where that belongs to none.
+    pub fn thread(&self) -> String {
+        match self.ramp_id {
+            Some(id) => format!("ramp:{id}"),
+            None => self.object.clone(),
+        }
+    }
+
     /// The same for the same cause, and for no other.
     pub fn key(&self) -> String {
         format!("{} {} {}", self.kind.word(), self.object, self.tells_apart)
             .trim_end()
             .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ramp_is_one_thread_and_what_belongs_to_none_is_its_own() {
+        for object in [
+            "ramp:3",
+            "session:5",
+            "shift:7",
+            "signoff:9",
+            "clearance:2",
+            "asked:4",
+        ] {
+            let cause = Cause::new(Kind::Mentioned, object.into(), "/".into());
+            assert_eq!(cause.thread(), object);
+            assert_eq!(cause.of_ramp(3, 1, 2).thread(), "ramp:3");
+        }
     }
 }

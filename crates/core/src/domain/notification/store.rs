@@ -24,7 +24,7 @@ pub fn tell(
     let row = (
         notifications::person_id.eq(person_id),
         notifications::kind.eq(cause.kind),
-        notifications::thread.eq(&cause.thread),
+        notifications::thread.eq(cause.thread()),
         notifications::object.eq(&cause.object),
         notifications::cause.eq(&key),
         notifications::path.eq(&cause.path),

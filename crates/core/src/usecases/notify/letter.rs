@@ -49,7 +49,7 @@ impl Reader<'_> {
             subject: clipped(&format!("{title}: {note}"), SUBJECT),
             paragraphs: vec![format!("{title}."), format!("{note}.")],
             button: Some((button.into(), cause.path.clone())),
-            thread: Some(cause.thread.clone()),
+            thread: Some(cause.thread()),
             ..Letter::default()
         }
     }

@@ -4,6 +4,7 @@
 pub mod causes;
 pub mod choices;
 pub mod letter;
+mod ramp;
 pub mod reminders;
 pub mod rounds;
 pub mod weekly;
@@ -106,6 +107,10 @@ fn post(
     if ids.is_empty() {
         return Ok(());
     }
+    let mut cause = cause.clone();
+    if cause.ramp_id.is_none() {
+        cause.ramp_id = ramp::of(c, &cause.object)?;
+    }
     let chosen = store::choices_of(c, &ids, cause.kind)?;
     let choice = |id: i64| {
         let own = chosen.iter().find(|(person, _)| *person == id);
@@ -120,7 +125,7 @@ fn post(
         };
         let choice = choice(id);
         let digest_at = (choice == Choice::Daily).then_some(now);
-        let told = store::tell(c, id, cause, actor_id, (now, digest_at))?;
+        let told = store::tell(c, id, &cause, actor_id, (now, digest_at))?;
         if let (Some(row), Choice::AtOnce) = (told, choice) {
             let reader = Reader {
                 person,
@@ -129,7 +134,7 @@ fn post(
                 area: &area,
                 now,
             };
-            let mut letter = reader.letter(cause);
+            let mut letter = reader.letter(&cause);
             letter.unsubscribe = letter::unsubscribe(c, id, cause.kind)?;
             letter.invites_to = cause.kind.is_invitation().then(|| cause.object.clone());
             let key = format!("notification-{row}-{}", now.timestamp().as_second());
