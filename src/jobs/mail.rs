@@ -1,4 +1,4 @@
-//! Sends one mail, with the calendar entry that it invites to as it is now.
+//! Sends one mail: to the address of now, with the calendar entry that it invites to as it is now.
 
 use tokio::runtime::Runtime;
 
@@ -8,29 +8,59 @@ use crate::domain::calendar::{Invitation, Party};
 use crate::domain::outbox::model::Message;
 use crate::domain::outbox::{Letter, Outcome};
 use crate::error::{Error, Result};
+use crate::mail::Address;
 use crate::usecases::calendar::invitations::{installation, of};
+use crate::usecases::outbox::leaving::{Leaving, prepare};
 
 pub fn send(app: &App, runtime: &Runtime, message: &Message) -> Outcome {
-    match invitation(app, runtime, message) {
-        Ok(invitation) => app.mail.send(message, invitation.as_ref(), app.clock.now()),
+    match leave(app, runtime, message) {
+        Ok(outcome) => outcome,
         Err(e) => {
-            tracing::warn!(id = message.id, error = %e, "what a mail invites to could not be read");
-            Outcome::Later("Checkride could not read what the mail invites to.".into())
+            tracing::warn!(id = message.id, error = %e, "a mail could not be read");
+            Outcome::Later("Checkride could not read the mail.".into())
         }
     }
 }
 
-fn invitation(app: &App, runtime: &Runtime, message: &Message) -> Result<Option<Invitation>> {
-    let letter = Letter::from_json(&message.body);
-    let invites_to = letter.ok().and_then(|letter| letter.invites_to);
-    let Some((kind, id)) = invites_to.as_deref().and_then(Kind::of) else {
+fn leave(app: &App, runtime: &Runtime, message: &Message) -> Result<Outcome> {
+    let now = app.clock.now();
+    let own = message.clone();
+    let read = app.db.read(move |c| prepare(c, &own, now, true));
+    let mut leaving = runtime.block_on(read)?;
+    if leaving == Leaving::Write {
+        let own = message.clone();
+        let write = app.db.write(move |c| prepare(c, &own, now, false));
+        leaving = runtime.block_on(write)?;
+    }
+    let (letter, to) = match leaving {
+        Leaving::Send(letter, to) => (letter, to),
+        Leaving::Cancel(why) => return Ok(Outcome::Cancelled(why.into())),
+        Leaving::Write => return Err(Error::fault("a mail was not prepared")),
+    };
+    let invitation = invitation(app, runtime, &letter, &to)?;
+    let address = Address {
+        to: &to,
+        id: &message.mail_id(),
+    };
+    Ok(app
+        .mail
+        .deliver(&letter, &address, invitation.as_ref(), now))
+}
+
+fn invitation(
+    app: &App,
+    runtime: &Runtime,
+    letter: &Letter,
+    to: &str,
+) -> Result<Option<Invitation>> {
+    let Some((kind, id)) = letter.invites_to.as_deref().and_then(Kind::of) else {
         return Ok(None);
     };
     let (organiser, base) = (app.mail.organiser(), app.mail.base().to_owned());
     let person_id = message.person_id.unwrap_or_default();
     let to = Party {
-        name: message.address.clone(),
-        email: message.address.clone(),
+        name: to.to_owned(),
+        email: to.to_owned(),
     };
     let read = app.db.read(move |c| {
         let here = installation(c, &base)?;

@@ -150,7 +150,7 @@ impl Worker {
         let channel = message.channel.word();
         match &outcome {
             Outcome::Sent(_) => tracing::info!(id, channel, attempt, "a message was sent"),
-            Outcome::Later(why) | Outcome::Never(why) => {
+            Outcome::Later(why) | Outcome::Never(why) | Outcome::Cancelled(why) => {
                 tracing::warn!(id, channel, attempt, why, "a message was not sent");
             }
         }

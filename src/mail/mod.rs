@@ -18,7 +18,6 @@ pub use relay::Relay;
 
 use crate::db::types::UtcTime;
 use crate::domain::calendar::{Invitation, Party};
-use crate::domain::outbox::model::Message;
 use crate::domain::outbox::{Letter, Outcome};
 use crate::error::{Error, Result};
 
@@ -101,25 +100,8 @@ impl Mail {
         })
     }
 
-    /// Sends a message of the outbox, with the calendar entry that it invites to. It takes as long as the relay does, at most some multiples of ten seconds.
-    pub fn send(
-        &self,
-        message: &Message,
-        invitation: Option<&Invitation>,
-        now: UtcTime,
-    ) -> Outcome {
-        let letter = match Letter::from_json(&message.body) {
-            Ok(letter) => letter,
-            Err(e) => return Outcome::Never(e.to_string()),
-        };
-        let address = Address {
-            to: &message.address,
-            id: &format!("{}.{}", message.key, message.id),
-        };
-        self.deliver(&letter, &address, invitation, now)
-    }
-
-    /// Sends a letter at once.
+    /// Sends a letter, with the calendar entry that it invites to. It takes as long as the relay does, at most some
+    /// multiples of ten seconds.
     pub fn deliver(
         &self,
         letter: &Letter,
@@ -201,6 +183,8 @@ pub fn test_letter() -> Letter {
 pub fn told(outcome: Outcome) -> Result<String> {
     match outcome {
         Outcome::Sent(answer) => Ok(answer),
-        Outcome::Later(why) | Outcome::Never(why) => Err(Error::Fault(why)),
+        Outcome::Later(why) | Outcome::Never(why) | Outcome::Cancelled(why) => {
+            Err(Error::Fault(why))
+        }
     }
 }

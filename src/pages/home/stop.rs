@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::notification::{Kind, store};
+use crate::domain::notification::{Ends, store};
 use crate::error::{Error, Result};
 use crate::pages::request::app;
 use crate::usecases::notify::choices;
@@ -19,41 +19,40 @@ struct StopPage {
 
 type Address = web::Path<(String, String)>;
 
-/// A kind that may be ended, from the address of a mail.
-fn kind(word: &str) -> Result<Kind> {
-    Kind::parse(word).ok_or(Error::NotFound("page"))
+fn ends(word: &str) -> Result<Ends> {
+    Ends::parse(word).ok_or(Error::NotFound("page"))
 }
 
 /// Only shows what the button does: programs that look at every link of a mail end nothing.
 pub(crate) async fn page(req: HttpRequest, address: Address) -> Result<HttpResponse> {
     let (token, word) = address.into_inner();
-    let kind = kind(&word)?;
+    let ends = ends(&word)?;
     let found = app(&req)?
         .db
         .read(move |c| store::by_mail_token(c, &token))
         .await?;
     found.ok_or(Error::NotFound("page"))?;
-    shown(kind, false)
+    shown(ends, false)
 }
 
 /// Sent by the button, or by a mail program.
 pub(crate) async fn stop(req: HttpRequest, address: Address) -> Result<HttpResponse> {
     let (token, word) = address.into_inner();
-    let kind = kind(&word)?;
+    let ends = ends(&word)?;
     let ended = app(&req)?
         .db
-        .write(move |c| choices::stop(c, &token, kind))
+        .write(move |c| choices::stop(c, &token, ends))
         .await?;
     match ended {
-        true => shown(kind, true),
+        true => shown(ends, true),
         false => Err(Error::NotFound("page")),
     }
 }
 
-fn shown(kind: Kind, is_done: bool) -> Result<HttpResponse> {
+fn shown(ends: Ends, is_done: bool) -> Result<HttpResponse> {
     html(&StopPage {
         page: Page::signed_out("Mails"),
-        kind: kind.label(),
+        kind: ends.label(),
         is_done,
     })
 }

@@ -2,8 +2,7 @@
 
 use checkride::db::schema::{audit_entries, invites, messages};
 use checkride::domain::auth::RESET_TRIES;
-use checkride::domain::outbox::{Channel, State};
-use checkride::jobs::Worker;
+use checkride::domain::outbox::State;
 use diesel::prelude::*;
 
 use crate::mail::{mail, read};
@@ -22,13 +21,7 @@ fn site(server: &Smtp) -> Site {
 
 /// Sends what waits, as the worker does; gives back the path of the link in the last mail.
 fn link_in_mail(site: &Site, server: &Smtp) -> String {
-    let db = checkride::db::Db::open(&site.app.database().target).unwrap();
-    let worker = Worker::new(db).unwrap();
-    let (mail, now) = (mail(server), site.app.now());
-    let clock = checkride::clock::Clock::manual(now);
-    worker
-        .pass(Channel::Mail, &clock, |m| mail.send(m, None, now))
-        .unwrap();
+    site.app.send_mails();
     let arrived = server.arrived();
     let text = read(arrived.last().unwrap())
         .body_text(0)

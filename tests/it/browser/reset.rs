@@ -1,28 +1,10 @@
 //! A forgotten password in the demo, on a phone: asked for, read in the mail of the demo, set.
 
-use checkride::clock::Clock;
-use checkride::db::Db;
-use checkride::domain::outbox::Channel;
-use checkride::domain::outbox::model::Message;
-use checkride::jobs::Worker;
-use checkride::mail::Mail;
-
 use super::first_run::choose_a_password;
 use crate::outbox::all;
-use crate::support::app::kept_mail;
+use crate::support::Demo;
 use crate::support::browser::{Browser, Viewport};
 use crate::support::smtp::wait_until;
-use crate::support::{Demo, TestApp};
-
-/// Keeps what waits, as the worker of the demo does.
-fn deliver(app: &TestApp) {
-    let mail = Mail::new(&kept_mail(app.mails.path()), &app.base).unwrap();
-    let worker = Worker::new(Db::open(&app.database().target).unwrap()).unwrap();
-    let now = app.now();
-    let clock = Clock::manual(now);
-    let send = |m: &Message| mail.send(m, None, now);
-    while worker.pass(Channel::Mail, &clock, send).unwrap() > 0 {}
-}
 
 #[test]
 fn a_forgotten_password_is_set_again_by_a_mailed_link() {
@@ -44,7 +26,7 @@ fn a_forgotten_password_is_set_again_by_a_mailed_link() {
             all(&demo.app).iter().any(|m| m.subject == subject)
         };
         wait_until("the mail should be posted", is_posted);
-        deliver(&demo.app);
+        demo.app.send_mails();
         browser.goto("/demo/mail");
         browser.see("Set a new password for Checkride");
         assert_eq!(browser.overflow(), None);

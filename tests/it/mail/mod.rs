@@ -66,7 +66,6 @@ pub fn whole() -> Letter {
         button: Some(("Open the sign-off".into(), "/sign-offs/3".into())),
         thread: Some("ramp:3".into()),
         unsubscribe: Some("/unsubscribe/2a7f".into()),
-        invites_to: None,
-        is_secret: false,
+        ..Letter::default()
     }
 }

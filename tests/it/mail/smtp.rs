@@ -1,9 +1,6 @@
 //! The conversation, and what the other side sees.
 
-use checkride::clock::Clock;
-use checkride::db::Db;
-use checkride::domain::outbox::{Channel, Outcome, State};
-use checkride::jobs::Worker;
+use checkride::domain::outbox::{Outcome, State};
 use mail_parser::MimeHeaders;
 
 use super::{header, mail, mail_believing, read, send, whole};
@@ -216,26 +213,23 @@ fn nothing_is_said_in_the_clear_to_a_server_without_starttls() {
 fn pages_answer_while_the_relay_is_silent_and_the_mail_comes_later() {
     let server = Smtp::start(Speaks::Plain, false);
     server.is(Mood::Stalls);
-    let app = TestApp::start();
+    let app = TestApp::start_with(|app| app.mail = mail(&server));
     let now = app.now();
     app.db(|c| post(c, "one", now));
-    let (mail, clock) = (mail(&server), Clock::manual(now));
-    let worker = Worker::new(Db::open(&app.database().target).unwrap()).unwrap();
-    let pass = || worker.pass(Channel::Mail, &clock, |m| mail.send(m, None, clock.now()));
     std::thread::scope(|scope| {
-        let sending = scope.spawn(|| pass().unwrap());
+        let sending = scope.spawn(|| app.send_mails());
         server.has_read(1);
         app.client().get("/sign-in").assert_status(200);
         assert!(all(&app)[0].is_being_sent(now));
         server.is(Mood::Takes);
-        assert_eq!(sending.join().unwrap(), 1);
+        sending.join().unwrap();
     });
     let waiting = &all(&app)[0];
     assert_eq!((waiting.state, waiting.attempts), (State::Waiting, 1));
     assert!(waiting.due_at > now && !waiting.answer.is_empty());
 
-    clock.set(waiting.due_at);
-    assert_eq!(pass().unwrap(), 1);
+    app.wait_seconds(waiting.due_at.seconds_since(now));
+    app.send_mails();
     assert_eq!(all(&app)[0].state, State::Sent);
     let id = header(&server.arrived()[0], "Message-ID");
     assert_eq!(id, Some(format!("<one.{}@ride.example>", waiting.id)));

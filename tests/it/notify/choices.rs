@@ -2,7 +2,7 @@
 
 use checkride::domain::notification::{Choice, Kind, store};
 
-use super::{letters, subjects};
+use super::{left, letters, subjects};
 use crate::support::{Decision, Role, Site};
 
 fn choice(site: &Site, kind: Kind) -> Choice {
@@ -42,7 +42,7 @@ fn a_mail_program_ends_mails_of_a_kind_with_one_click_and_no_cookie() {
         .with("gaps", "PAY-I2 Alone, at night")
         .send(&lead)
         .assert_status(303);
-    let letter = letters(&site.app, &site.mentee).pop().unwrap();
+    let letter = left(&site.app, &site.mentee).pop().unwrap();
     assert_eq!(
         letter.subject,
         "Your ramp, Payments: Ruth Abara returned the sign-off and says why"
@@ -65,7 +65,11 @@ fn a_mail_program_ends_mails_of_a_kind_with_one_click_and_no_cookie() {
 
     // What one must decide cannot be ended so, and a made-up address is none.
     let other = address.replace("signoff_returned", "signoff_waits");
+    program.get(&other).assert_status(404);
     program.post(&other, &[]).assert_status(404);
+    for kind in Kind::ALL.iter().filter(|k| **k != Kind::SignoffReturned) {
+        assert_eq!(choice(&site, *kind), kind.usual(), "{kind:?} was not ended");
+    }
     let wrong = format!("/mail/{}/signoff_returned", "0".repeat(64));
     for (path, refused) in [(wrong.as_str(), 404), ("/mail/x/signoff_returned", 403)] {
         program.get(path).assert_status(404);
@@ -112,4 +116,46 @@ fn what_is_told_daily_comes_in_one_mail_of_the_morning_without_what_was_read() {
         1,
         "an empty one is not sent"
     );
+}
+
+#[test]
+fn the_daily_mail_ends_with_one_click_but_for_what_others_wait_for() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    mentee
+        .form_at("/inbox/mail")
+        .with("kind_ramp_proposed", "daily")
+        .send(&mentee)
+        .assert_status(303);
+    let record = |summary: &str| {
+        site.client(Role::Mentor)
+            .record_session(site.ramp_id, summary, &[("another", "1")])
+            .assert_status(303);
+    };
+    record("One");
+    site.app.wait_hours(24);
+    site.app.rounds();
+    let daily = left(&site.app, &site.mentee).pop().unwrap();
+    assert_eq!(daily.subject, "Today: 1 thing is new");
+    let address = daily.unsubscribe.unwrap();
+    assert!(address.ends_with("/daily"), "{address}");
+    // This one waits for the next morning, and is told no longer.
+    record("Two");
+    let program = site.app.client().without("sec-fetch-site");
+    program
+        .get(&address)
+        .assert_status(200)
+        .assert_text("It still comes when others wait for your decision");
+    assert_eq!(choice(&site, Kind::SessionRecorded), Choice::Daily);
+    program
+        .post(&address, &[("List-Unsubscribe", "One-Click")])
+        .assert_status(200);
+    assert_eq!(choice(&site, Kind::SessionRecorded), Choice::Never);
+    assert_eq!(choice(&site, Kind::RampProposed), Choice::Daily);
+    assert_eq!(choice(&site, Kind::Mentioned), Choice::AtOnce);
+    site.app.wait_hours(24);
+    site.app.rounds();
+    let mails = subjects(&site.app, &site.mentee);
+    let days = mails.iter().filter(|s| s.starts_with("Today")).count();
+    assert_eq!(days, 1, "{mails:?}");
 }

@@ -24,7 +24,7 @@ fn a_sign_off_is_told_to_who_can_turn_its_key_and_to_nobody_else() {
         Some(("Review".into(), format!("/sign-offs/{id}")))
     );
     assert_eq!(letter.thread, Some(format!("ramp:{}", site.ramp_id)));
-    assert_eq!(letter.unsubscribe, None, "what one must decide cannot be ended");
+    assert_eq!(letter.ends, None, "what one must decide cannot be ended");
     mentor
         .get("/inbox")
         .assert_text("Waits for you 1")

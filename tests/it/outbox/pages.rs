@@ -1,11 +1,15 @@
 //! What administrators see of the queue and of kept mails, and what they do there.
 
+use checkride::db::schema::people;
+use checkride::domain::outbox::model::New;
 use checkride::domain::outbox::{Channel, Letter, Outcome, State, store};
 use checkride::mail::Mail;
+use diesel::prelude::*;
 
 use super::{all, letter, mail, post};
 use crate::support::app::kept_mail;
-use crate::support::{Role, Site, TestApp, told};
+use crate::support::smtp::Speaks;
+use crate::support::{Mood, Role, Site, Smtp, TestApp, told};
 
 #[test]
 fn the_queue_shows_attempts_and_answers_and_is_retried_and_cancelled() {
@@ -116,4 +120,54 @@ fn the_demo_shows_its_mails_to_everyone() {
     client
         .get("/reset")
         .assert_text("the mail is shown at Mail of the demo");
+}
+
+#[test]
+fn a_mail_that_waits_goes_to_the_address_of_now_and_to_nobody_who_left() {
+    let server = Smtp::start(Speaks::Plain, false);
+    server.is(Mood::Says("451 4.7.1 Try again later"));
+    let site = Site::open_on(TestApp::start_with(|app| {
+        app.mail = crate::mail::mail(&server)
+    }));
+    let (admin, now) = (site.client(Role::Administrator), site.app.now());
+    for (key, member) in [("one", &site.mentee), ("two", &site.mentor)] {
+        let to = (member.id, member.email.as_str());
+        let new = New::mail(key, to, &letter(key), now).unwrap();
+        site.app.db(|c| store::post(c, &new, now));
+    }
+    site.app.send_mails();
+    site.app.db(|c| {
+        diesel::update(people::table.find(site.mentee.id))
+            .set((
+                people::email.eq("new@example.com"),
+                people::email_key.eq("new@example.com"),
+            ))
+            .execute(c)?;
+        diesel::update(people::table.find(site.mentor.id))
+            .set(people::deactivated_at.eq(now))
+            .execute(c)?;
+        Ok(())
+    });
+    server.is(Mood::Takes);
+    for message in all(&site.app) {
+        let retry = format!("/admin/messages/{}/retry", message.id);
+        admin.send(&retry, &[]).assert_status(303);
+    }
+    site.app.send_mails();
+    let arrived = server.arrived();
+    assert_eq!(arrived.len(), 1);
+    assert!(
+        arrived[0].to.contains("<new@example.com>"),
+        "{}",
+        arrived[0].to
+    );
+    let page = admin.get("/admin/messages");
+    page.assert_text("Mail to new@example.com");
+    page.assert_text("Last answer: The person has left.");
+    let of = |key: &str| all(&site.app).into_iter().find(|m| m.key == key).unwrap();
+    assert_eq!(of("one").state, State::Sent);
+    assert_eq!(
+        (of("two").state, of("two").body.as_str()),
+        (State::Cancelled, "")
+    );
 }

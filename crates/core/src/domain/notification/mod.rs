@@ -1,11 +1,14 @@
 //! What people are told, and how: each kind once, with what it asks of them. Inbox, mail, digest and chat tell it.
 
+mod ends;
 pub mod model;
 pub mod moment;
 pub mod store;
 pub mod words;
 
 use crate::text_enum;
+
+pub use ends::Ends;
 
 text_enum! {
     /// Why someone is told something. The label is the line of the preferences.
@@ -168,6 +171,17 @@ impl Kind {
             kind if kind.must_be_told() => &[Choice::AtOnce, Choice::Daily],
             _ => Choice::ALL,
         }
+    }
+
+    /// Mail need not tell it.
+    pub fn may_end(self) -> bool {
+        self.choices().contains(&Choice::Never)
+    }
+
+    /// How mail tells it to someone with these choices.
+    pub fn chosen(self, all: &[(Self, Choice)]) -> Choice {
+        let own = all.iter().find(|(kind, _)| *kind == self);
+        self.choice(own.map(|(_, choice)| *choice))
     }
 
     /// How mail tells it to someone who chose that; a choice that is not offered counts as none.

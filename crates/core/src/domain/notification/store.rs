@@ -284,7 +284,17 @@ pub fn choose(c: &mut Conn, person_id: i64, kind: Kind, choice: Choice) -> Resul
     Ok(())
 }
 
-/// The secret part of the address with which a person ends mails without signing in; made when there is none.
+/// The secret part of the address with which a person ends mails without signing in.
+pub fn known_mail_token(c: &mut Conn, person_id: i64) -> Result<Option<String>> {
+    Ok(mail_settings::table
+        .find(person_id)
+        .select(mail_settings::token)
+        .first(c)
+        .optional()?)
+}
+
+/// The same, made when there is none. Only in a transaction that makes one alone: two that make those of several people
+/// in another order would wait for each other in a circle.
 pub fn mail_token(c: &mut Conn, person_id: i64) -> Result<String> {
     Each(
         diesel::insert_into(mail_settings::table)

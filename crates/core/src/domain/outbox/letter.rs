@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 
 /// The words of a mail. Paths begin with a slash; the worker puts the public address before them.
@@ -18,7 +19,10 @@ pub struct Letter {
     /// What it is about, as `ramp:12`: mail programs show all letters of one thread together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<String>,
-    /// The path that ends mails of this kind with one click.
+    /// What one click ends, in the word of [`crate::domain::notification::Ends`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<String>,
+    /// The path of that click. It holds a secret of the receiver, so it is written when the letter leaves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsubscribe: Option<String>,
     /// What the calendar entry is of, as `session:5`. The worker reads it when the letter leaves, so that a letter that
@@ -28,6 +32,9 @@ pub struct Letter {
     /// Holds a one-time link: no administrator sees it, and it is deleted as soon as it is sent.
     #[serde(default)]
     pub is_secret: bool,
+    /// When its one-time link ends, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +46,13 @@ pub struct Row {
 }
 
 impl Letter {
+    /// Its one-time link works no longer.
+    pub fn is_over(&self, now: UtcTime) -> bool {
+        let until = self.until.as_deref();
+        let until = until.and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        until.is_some_and(|until| until <= now.timestamp())
+    }
+
     /// The form in which it is stored.
     ///
     /// Errors: A fault, which never happens: texts are always JSON.
@@ -77,7 +91,7 @@ mod tests {
     fn a_letter_of_an_older_version_is_read() {
         let letter = Letter::from_json(r#"{"subject":"Hello","paragraphs":["One."]}"#).unwrap();
         assert_eq!(letter.subject, "Hello");
-        assert!(!letter.is_secret);
+        assert!(!letter.is_secret && !letter.is_over(UtcTime::MAX));
         assert!(Letter::from_json("{}").is_err());
     }
 }

@@ -36,6 +36,8 @@ pub enum Outcome {
     Later(String),
     /// No attempt will.
     Never(String),
+    /// Nobody is to get it any longer.
+    Cancelled(String),
 }
 
 /// A message is its worker's for that long; then another one may take it. Longer than any attempt lasts.

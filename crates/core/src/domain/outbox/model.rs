@@ -19,7 +19,7 @@ pub struct Message {
     pub subject: String,
     /// The receiver of a mail.
     pub person_id: Option<i64>,
-    /// The mail address as it was then, or the name of the hook.
+    /// The mail address as it was when it was posted, or tried last; or the name of the hook.
     pub address: String,
     pub hook_id: Option<i64>,
     /// JSON: a [`Letter`], or what a hook sends. Empty when it is not kept any longer.
@@ -40,6 +40,11 @@ pub struct Message {
 }
 
 impl Message {
+    /// What its Message-ID is made of: the same at each attempt.
+    pub fn mail_id(&self) -> String {
+        format!("{}.{}", self.key, self.id)
+    }
+
     /// Whether a worker has it now.
     pub fn is_being_sent(&self, now: UtcTime) -> bool {
         self.state == State::Waiting && self.taken_until.is_some_and(|until| until > now)

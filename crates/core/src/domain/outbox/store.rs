@@ -126,6 +126,7 @@ pub fn end(
     let (answer, next) = match outcome {
         Outcome::Sent(answer) => (answer, Err(State::Sent)),
         Outcome::Never(answer) => (answer, Err(State::GivenUp)),
+        Outcome::Cancelled(answer) => (answer, Err(State::Cancelled)),
         Outcome::Later(answer) => {
             let next = next_attempt(message.attempts, random).ok_or(State::GivenUp);
             (answer, next)
@@ -137,6 +138,7 @@ pub fn end(
     };
     let body = match ended_at {
         Some(_) if message.is_secret => "",
+        Some(_) if state == State::Cancelled => "",
         _ => message.body.as_str(),
     };
     let own = messages::table.filter(
@@ -157,6 +159,14 @@ pub fn end(
         ))
         .execute(c)?
         == 1)
+}
+
+/// The address to which a message goes now.
+pub fn readdress(c: &mut Conn, id: i64, address: &str) -> Result<()> {
+    diesel::update(messages::table.find(id))
+        .set(messages::address.eq(address))
+        .execute(c)?;
+    Ok(())
 }
 
 /// Sends a message again, or at once; false when it is being sent, or what it said is not kept any longer.

@@ -31,6 +31,7 @@ pub fn invited(
         ],
         button: Some(("Choose a password".into(), token.path())),
         is_secret: true,
+        until: Some(until.iso()),
         ..Letter::default()
     }
 }
@@ -51,6 +52,7 @@ pub fn reset(person: &Person, token: &Token, (now, until): (UtcTime, UtcTime)) -
         ],
         button: Some(("Choose a new password".into(), token.path())),
         is_secret: true,
+        until: Some(until.iso()),
         ..Letter::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::domain::audit::Act;
-use crate::domain::notification::{Choice, Kind, store};
+use crate::domain::notification::{Choice, Ends, Kind, store};
 use crate::error::{Error, Result};
 
 /// Stores the actor's own choices. What a kind does not offer is left as it was.
@@ -17,15 +17,14 @@ pub fn choose(c: &mut Conn, act: &Act, chosen: &[(Kind, Choice)]) -> Result<()> 
     Ok(())
 }
 
-/// Ends mails of a kind for whom the address in the mail belongs to; false where it belongs to nobody, or the kind may
-/// not be ended.
-pub fn stop(c: &mut Conn, token: &str, kind: Kind) -> Result<bool> {
+/// Ends mails for whom the address in the mail belongs to; false where it belongs to nobody.
+pub fn stop(c: &mut Conn, token: &str, ends: Ends) -> Result<bool> {
     let Some(person_id) = store::by_mail_token(c, token)? else {
         return Ok(false);
     };
-    let may_end = kind.choices().contains(&Choice::Never);
-    if may_end {
+    let chosen = store::choices(c, person_id)?;
+    for kind in ends.kinds(&chosen) {
         store::choose(c, person_id, kind, Choice::Never)?;
     }
-    Ok(may_end)
+    Ok(true)
 }

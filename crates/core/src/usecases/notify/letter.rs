@@ -1,13 +1,11 @@
 //! Notifications as mails.
 
-use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::notification::model::Cause;
 use crate::domain::notification::words::{Facts, Told, told};
-use crate::domain::notification::{Choice, Kind, store};
+use crate::domain::notification::{Ends, Kind};
 use crate::domain::outbox::Letter;
 use crate::domain::people::model::Person;
-use crate::error::Result;
 use crate::time::LocalTime;
 use crate::words::clipped;
 
@@ -15,17 +13,17 @@ use crate::words::clipped;
 const SUBJECT: usize = 150;
 
 /// Who reads it, and the names in it.
-pub(super) struct Reader<'a> {
-    pub(super) person: &'a Person,
+pub struct Reader<'a> {
+    pub person: &'a Person,
     /// Who did it; empty where it came with time.
-    pub(super) actor: &'a str,
-    pub(super) subject: &'a str,
-    pub(super) area: &'a str,
-    pub(super) now: UtcTime,
+    pub actor: &'a str,
+    pub subject: &'a str,
+    pub area: &'a str,
+    pub now: UtcTime,
 }
 
 impl Reader<'_> {
-    pub(super) fn letter(&self, cause: &Cause) -> Letter {
+    pub fn letter(&self, cause: &Cause) -> Letter {
         let local = LocalTime::new(&self.person.time_zone, self.now);
         let told = words(
             cause.kind,
@@ -50,6 +48,7 @@ impl Reader<'_> {
             paragraphs: vec![format!("{title}."), format!("{note}.")],
             button: Some((button.into(), cause.path.clone())),
             thread: Some(cause.thread()),
+            ends: Ends::parse(cause.kind.word()).map(|ends| ends.word().to_owned()),
             ..Letter::default()
         }
     }
@@ -72,13 +71,4 @@ pub fn words(
             ..*facts
         },
     )
-}
-
-/// The address that ends mails of a kind, where they may be ended.
-pub(super) fn unsubscribe(c: &mut Conn, person_id: i64, kind: Kind) -> Result<Option<String>> {
-    if !kind.choices().contains(&Choice::Never) {
-        return Ok(None);
-    }
-    let token = store::mail_token(c, person_id)?;
-    Ok(Some(format!("/mail/{token}/{}", kind.word())))
 }

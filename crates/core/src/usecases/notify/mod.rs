@@ -135,7 +135,6 @@ fn post(
                 now,
             };
             let mut letter = reader.letter(&cause);
-            letter.unsubscribe = letter::unsubscribe(c, id, cause.kind)?;
             letter.invites_to = cause.kind.is_invitation().then(|| cause.object.clone());
             let key = format!("notification-{row}-{}", now.timestamp().as_second());
             let to = (id, person.email.as_str());

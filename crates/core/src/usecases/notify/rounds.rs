@@ -10,7 +10,7 @@ use crate::domain::notification::model::{Cause, Notification};
 use crate::domain::notification::moment::{is_daily_due, is_quiet, is_weekly_due};
 use crate::domain::notification::store::Round;
 use crate::domain::notification::words::Facts;
-use crate::domain::notification::{Choice, Kind, store};
+use crate::domain::notification::{Choice, Ends, Kind, store};
 use crate::domain::outbox::letter::{Letter, Row};
 use crate::domain::people::{Actor, Names};
 use crate::domain::{area, outbox};
@@ -154,7 +154,7 @@ fn week(c: &mut Conn, mine: &Mine, waits: Vec<Wait>) -> Result<()> {
         )],
         rows,
         button: Some(("Open home".into(), "/".into())),
-        unsubscribe: super::letter::unsubscribe(c, mine.me(), Kind::Weekly)?,
+        ends: Some(Kind::Weekly.word().into()),
         ..Letter::default()
     };
     send(c, &mine.actor, "week", &letter, mine.now)
@@ -163,11 +163,15 @@ fn week(c: &mut Conn, mine: &Mine, waits: Vec<Wait>) -> Result<()> {
 /// What the person wants to be told once a day, and has neither read nor done since.
 fn daily(c: &mut Conn, context: &ReadContext) -> Result<()> {
     let me = context.actor.id.unwrap_or_default();
-    let told = store::for_digest(c, me, context.now)?;
+    let mut told = store::for_digest(c, me, context.now)?;
     store::digested(c, me)?;
+    // What was ended since then is told no longer.
+    let chosen = store::choices(c, me)?;
+    told.retain(|n| n.kind.chosen(&chosen) != Choice::Never);
     if told.is_empty() {
         return Ok(());
     }
+    let may_end = told.iter().any(|n| n.kind.may_end());
     let rows = rows(c, &told, me, &context.local)?;
     let letter = Letter {
         subject: match rows.len() {
@@ -177,6 +181,7 @@ fn daily(c: &mut Conn, context: &ReadContext) -> Result<()> {
         paragraphs: vec!["What is new and not read yet.".into()],
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         button: Some(("Open the inbox".into(), "/inbox".into())),
+        ends: may_end.then(|| Ends::Daily.word().into()),
         ..Letter::default()
     };
     send(c, &context.actor, "daily", &letter, context.now)

@@ -1,3 +1,4 @@
 //! Messages that leave, as administrators look after them.
 
 pub mod actions;
+pub mod leaving;
