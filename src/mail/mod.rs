@@ -8,13 +8,14 @@ mod smtp;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use lettre::SmtpTransport;
 use lettre::message::Mailbox;
 
 pub use compose::Address;
 pub use kept::{Folder, Kept};
 pub use relay::Relay;
+use smtp::Line;
 
 use crate::db::types::UtcTime;
 use crate::domain::calendar::{Invitation, Party};
@@ -74,7 +75,7 @@ pub struct Mail {
 
 #[derive(Clone)]
 enum Way {
-    Relay(String, SmtpTransport),
+    Relay(String, Arc<Line>),
     Kept(Folder),
 }
 
@@ -90,7 +91,10 @@ impl Mail {
     /// Errors: A fault when the connection to the relay cannot be prepared.
     pub fn new(plan: &Plan, base: &str) -> Result<Self> {
         let way = match &plan.relay {
-            Some(relay) => Way::Relay(relay.to_string(), relay.transport()?),
+            Some(relay) => {
+                let line = Line::new(relay.prepared()?);
+                Way::Relay(relay.to_string(), Arc::new(line))
+            }
             None => Way::Kept(Folder::new(&plan.folder)),
         };
         Ok(Self {
@@ -115,7 +119,7 @@ impl Mail {
             Err(e) => return Outcome::Never(e.to_string()),
         };
         match &self.way {
-            Way::Relay(_, transport) => smtp::send(transport, &mail),
+            Way::Relay(_, line) => line.send(&mail),
             Way::Kept(folder) => {
                 let kept = Kept {
                     at: now.iso(),
@@ -141,6 +145,14 @@ impl Mail {
     /// The address of this installation, without a slash at its end.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Why no mail leaves, when this process found last that the relay refuses Checkride itself.
+    pub fn trouble(&self) -> Option<String> {
+        match &self.way {
+            Way::Relay(_, line) => line.trouble(),
+            Way::Kept(_) => None,
+        }
     }
 
     /// Where mails are kept, when there is no relay.

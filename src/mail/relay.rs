@@ -5,10 +5,8 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lettre::SmtpTransport;
-use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -34,6 +32,18 @@ pub struct Relay {
     account: Option<(String, String)>,
     /// PEM file with one more certificate to believe, beside those of the machine.
     root: Option<PathBuf>,
+}
+
+/// The relay as a connection needs it.
+pub(super) struct Prepared {
+    pub(super) host: String,
+    pub(super) port: u16,
+    /// How long each answer may take.
+    pub(super) patience: Duration,
+    pub(super) tls: Option<TlsParameters>,
+    /// STARTTLS, not TLS from the first byte.
+    pub(super) upgrades: bool,
+    pub(super) account: Option<Credentials>,
 }
 
 impl fmt::Display for Relay {
@@ -111,24 +121,23 @@ impl Relay {
         self.host == "localhost" || address.is_ok_and(|ip| ip.is_loopback())
     }
 
-    /// A connection that is opened when it is needed, and kept for the next mail.
+    /// What a connection needs.
     ///
     /// Errors: A fault when the certificate file cannot be read.
-    pub fn transport(&self) -> Result<SmtpTransport> {
+    pub(super) fn prepared(&self) -> Result<Prepared> {
         let tls = match self.security {
-            Security::StartTls => Tls::Required(self.parameters()?),
-            Security::Tls => Tls::Wrapper(self.parameters()?),
-            Security::None => Tls::None,
+            Security::None => None,
+            Security::StartTls | Security::Tls => Some(self.parameters()?),
         };
-        let mut transport = SmtpTransport::builder_dangerous(&self.host)
-            .port(self.port)
-            .tls(tls)
-            .timeout(Some(PATIENCE))
-            .pool_config(PoolConfig::new().max_size(1));
-        if let Some((user, password)) = self.account.clone() {
-            transport = transport.credentials(Credentials::new(user, password));
-        }
-        Ok(transport.build())
+        let account = self.account.clone();
+        Ok(Prepared {
+            host: self.host.clone(),
+            port: self.port,
+            patience: PATIENCE,
+            tls,
+            upgrades: self.security == Security::StartTls,
+            account: account.map(|(user, password)| Credentials::new(user, password)),
+        })
     }
 
     fn parameters(&self) -> Result<TlsParameters> {

@@ -12,7 +12,7 @@ use crate::domain::outbox::{Channel, State};
 use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::submit;
+use crate::pages::request::{app, submit};
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::outbox::actions;
 use crate::web::{Done, Errors, Fields, Page, query_string};
@@ -40,6 +40,8 @@ struct LineView {
 struct MessagesPage {
     page: Page,
     errors: Errors,
+    /// Why no mail leaves.
+    trouble: Option<String>,
     states: Vec<Choice>,
     channels: Vec<Choice>,
     is_filtered: bool,
@@ -53,7 +55,8 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
-    form.show(req, |c, context, page, form| {
+    let trouble = app(req)?.mail.trouble();
+    form.show(req, move |c, context, page, form| {
         let asked = &form.fields;
         let wanted = Filter {
             state: State::parse(asked.get("state")),
@@ -90,6 +93,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
             first: before.map(|_| address(None)),
             next: last.map(|id| address(Some(id))),
             errors: form.errors,
+            trouble,
         })
     })
     .await

@@ -163,6 +163,33 @@ fn a_refusal_of_the_mail_is_final_and_any_other_trouble_is_not() {
 }
 
 #[test]
+fn a_sender_that_the_relay_refuses_costs_no_mail_and_is_seen() {
+    let server = Smtp::start(Speaks::Plain, false);
+    server.is(Mood::RefusesUs("553 5.1.8 Sender address rejected"));
+    let site = Site::open_on(TestApp::start_with(|app| app.mail = mail(&server)));
+    let (admin, now) = (site.client(Role::Administrator), site.app.now());
+    for key in ["one", "two"] {
+        site.app.db(|c| post(c, key, now));
+    }
+    site.app.send_mails();
+    for message in all(&site.app) {
+        assert_eq!(message.state, State::Waiting, "{}", message.answer);
+        assert!(message.answer.contains("553 5.1.8"), "{}", message.answer);
+    }
+    let page = admin.get("/admin/messages");
+    page.assert_text("No mail leaves: the relay cannot be used.");
+    page.assert_text("553 5.1.8 Sender address rejected");
+
+    // A receiver that is refused is another thing: only that mail is given up, and the relay can be used.
+    server.is(Mood::Says("550 5.1.1 No such user"));
+    site.app.wait_hours(1);
+    site.app.send_mails();
+    assert!(all(&site.app).iter().all(|m| m.state == State::GivenUp));
+    let page = admin.get("/admin/messages").text();
+    assert!(!page.contains("No mail leaves"), "{page}");
+}
+
+#[test]
 fn a_wrong_password_is_our_fault_not_the_mails() {
     let server = Smtp::start(Speaks::Tls, true);
     let url = server.url().replace("magpies", "herons");

@@ -29,6 +29,8 @@ pub enum Mood {
     Takes,
     /// Answers that to every receiver.
     Says(&'static str),
+    /// Answers that to every sender.
+    RefusesUs(&'static str),
     /// Takes the mail, and answers nothing until its mood changes; then it closes.
     Stalls,
     /// Closes in the middle of the mail.
@@ -254,10 +256,13 @@ impl Shared {
                 "MAIL" if self.asks_for_account && user.is_none() => {
                     wire.say("530 5.7.0 Authentication required")?;
                 }
-                "MAIL" => {
-                    from = line;
-                    wire.say("250 OK")?;
-                }
+                "MAIL" => match *self.mood.lock().unwrap() {
+                    Mood::RefusesUs(answer) => wire.say(answer)?,
+                    _ => {
+                        from = line;
+                        wire.say("250 OK")?;
+                    }
+                },
                 "RCPT" => match *self.mood.lock().unwrap() {
                     Mood::Says(answer) => wire.say(answer)?,
                     _ => {
