@@ -1,7 +1,7 @@
 //! A new password without the old one, by a mail that the relay really took; and what is mailed about signing in.
 
-use checkride::db::schema::{audit_entries, invites, messages};
-use checkride::domain::auth::RESET_TRIES;
+use checkride::db::schema::{audit_entries, messages};
+use checkride::domain::invite::RESETS;
 use checkride::domain::outbox::State;
 use diesel::prelude::*;
 
@@ -118,7 +118,7 @@ fn nobody_learns_whether_there_is_an_account() {
 }
 
 #[test]
-fn a_newer_link_revokes_the_older_one_but_never_an_invitation() {
+fn nobody_ends_the_link_of_another_by_asking_again() {
     let server = Smtp::start(Speaks::Plain, false);
     let site = site(&server);
     let (act, id) = (site.act(Role::Administrator), site.mentee.id);
@@ -131,37 +131,52 @@ fn a_newer_link_revokes_the_older_one_but_never_an_invitation() {
     ask_and_wait(&site, &site.mentee.email, 2);
     let second = link_in_mail(&site, &server);
     let client = site.app.client();
-    client.get(&first).assert_status(410);
-    client.get(&second).assert_status(200);
-    client.get(&invited.path()).assert_status(200);
-
-    site.app.wait_seconds(30 * 60);
-    client
-        .get(&second)
-        .assert_status(410)
-        .assert_text("has expired");
-    client.post(&second, &CHOSEN).assert_status(410);
-    client.post(&invited.path(), &CHOSEN).assert_status(303);
-    let open: i64 = site.app.db(|c| {
-        let open = invites::table.filter(
-            invites::used_at
-                .is_null()
-                .and(invites::revoked_at.is_null()),
-        );
-        Ok(open
-            .filter(invites::expires_at.gt(site.app.now()))
-            .count()
-            .get_result(c)?)
-    });
-    assert_eq!(open, 0);
+    for link in [&first, &second, &invited.path()] {
+        client.get(link).assert_status(200);
+    }
+    // Of those that work, the one that is used ends the others.
+    client.post(&first, &CHOSEN).assert_status(303);
+    for link in [&first, &second, &invited.path()] {
+        site.app.client().get(link).assert_status(410);
+    }
 }
 
 #[test]
-fn asking_again_and_again_is_bounded_by_account_and_by_address() {
+fn a_link_works_for_half_an_hour() {
+    let server = Smtp::start(Speaks::Plain, false);
+    let site = site(&server);
+    ask_and_wait(&site, &site.mentee.email, 1);
+    let link = link_in_mail(&site, &server);
+    let client = site.app.client();
+    site.app.wait_seconds(30 * 60 - 1);
+    client.get(&link).assert_status(200);
+    site.app.wait_seconds(1);
+    client
+        .get(&link)
+        .assert_status(410)
+        .assert_text("has expired");
+    client.post(&link, &CHOSEN).assert_status(410);
+}
+
+#[test]
+fn a_link_that_could_not_leave_in_time_never_does() {
+    let server = Smtp::start(Speaks::Plain, false);
+    let site = site(&server);
+    ask_and_wait(&site, &site.mentee.email, 1);
+    site.app.wait_seconds(30 * 60);
+    site.app.send_mails();
+    let late = &all(&site.app)[0];
+    assert_eq!((late.state, late.body.as_str()), (State::Cancelled, ""));
+    assert_eq!(late.answer, "The link in it no longer works.");
+    assert!(server.arrived().is_empty());
+}
+
+#[test]
+fn a_person_has_a_bounded_number_of_links_however_often_somebody_asks() {
     let server = Smtp::start(Speaks::Plain, false);
     let site = site(&server);
     let email = &site.mentee.email;
-    let most = usize::try_from(RESET_TRIES).unwrap();
+    let most = usize::try_from(RESETS).unwrap();
     for n in 1..=most {
         ask_and_wait(&site, email, n);
     }
@@ -169,17 +184,20 @@ fn asking_again_and_again_is_bounded_by_account_and_by_address() {
         ask(&site, email);
     }
     let mut refused = 0;
-    for _ in 0..4 {
+    for _ in 0..6 {
         let answer = site.app.client().post("/reset", &[("email", email)]);
         refused += usize::from(answer.status == 429);
     }
     assert!(refused >= 2, "only {refused}");
+    // What is asked for is done in its order.
     ask_and_wait(&site, &site.mentor.email, most + 1);
     let of = |id| {
         let of = messages::table.filter(messages::person_id.eq(id));
         site.app.db(|c| Ok(of.count().get_result::<i64>(c)?))
     };
-    assert_eq!(of(site.mentee.id), RESET_TRIES);
+    assert_eq!(of(site.mentee.id), RESETS);
+    site.app.wait_seconds(30 * 60);
+    ask_and_wait(&site, email, most + 2);
     // Signing in is counted apart.
     site.app
         .client()

@@ -22,9 +22,6 @@ pub const ACCOUNT_TRIES_EVERYWHERE: i64 = 200;
 /// Failed sign-ins from one address in the window; a whole office may share an address.
 pub const ADDRESS_TRIES: i64 = 100;
 
-/// Letters with a link to a new password that one account gets in the window, from wherever they are asked for.
-pub const RESET_TRIES: i64 = 5;
-
 /// A browser that was used to sign in is known that long after the last time.
 pub const KNOWN_HOURS: i64 = 400 * 24;
 

@@ -14,6 +14,8 @@ use crate::forms::random_hex;
 pub const DAYS: i64 = 7;
 /// An unused link that a person asked for expires after that many minutes.
 pub const RESET_MINUTES: i64 = 30;
+/// Links of that kind that a person has at most.
+pub const RESETS: i64 = 3;
 
 /// The secret part of a link: 256 random bits. It is in the link, and in the mail with the link until that is sent; never in a
 /// log or the audit chain.

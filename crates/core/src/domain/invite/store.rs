@@ -49,18 +49,17 @@ pub fn insert_reset(
     Ok(())
 }
 
-/// Revokes the working links that a person asked for; those that an administrator made stay, because strangers can ask.
-pub fn revoke_resets(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<()> {
-    let open = invites::table.filter(
-        invites::person_id
-            .eq(person_id)
-            .and(invites::is_reset)
-            .and(is_unused()),
-    );
-    diesel::update(open)
-        .set(invites::revoked_at.eq(now))
-        .execute(c)?;
-    Ok(())
+/// How many links work that a person asked for.
+pub fn open_resets(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<i64> {
+    Ok(invites::table
+        .filter(
+            invites::person_id
+                .eq(person_id)
+                .and(invites::is_reset)
+                .and(works(now)),
+        )
+        .count()
+        .get_result(c)?)
 }
 
 #[diesel::dsl::auto_type]

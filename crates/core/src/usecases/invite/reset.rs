@@ -6,8 +6,8 @@ use super::letters;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit::{self, Act, Entry};
-use crate::domain::auth::{self, RESET_TRIES, Source, WINDOW_SECONDS};
-use crate::domain::invite::{RESET_MINUTES, Token, store};
+use crate::domain::auth::{self, Source};
+use crate::domain::invite::{RESET_MINUTES, RESETS, Token, store};
 use crate::domain::outbox::{self, model::New};
 use crate::domain::people::{self, Actor};
 use crate::error::Result;
@@ -29,21 +29,20 @@ pub fn count(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
     )
 }
 
-/// Mails a link to the account of that address, if there is one; the link before it stops working. Who asks must not
-/// wait for this: how long it takes would tell whether there is one.
+/// Mails a link to the account of that address, if there is one. Anyone can ask, so it ends no earlier link: while
+/// [`RESETS`] links work, no other is made. Who asks must not wait for this: how long it takes would tell whether there is
+/// an account.
 pub fn request(c: &mut Conn, act: &Act, account_key: &str) -> Result<()> {
     let Some((id, _)) = auth::store::account(c, account_key)? else {
         return Ok(());
     };
-    let window = (act.now.plus_seconds(-WINDOW_SECONDS), act.now);
-    let (tries, _) = auth::store::tries(c, Some(&key(account_key)), None, window)?;
-    if tries > RESET_TRIES {
-        return Ok(());
-    }
+    // Two at once would both find one link too few.
     people::store::lock(c, &[id])?;
     let person = people::store::by_id(c, id)?.filter(|p| p.deactivated_at.is_none());
     let Some(person) = person else { return Ok(()) };
-    store::revoke_resets(c, id, act.now)?;
+    if store::open_resets(c, id, act.now)? >= RESETS {
+        return Ok(());
+    }
     let (token, until) = (Token::fresh(), act.now.plus_seconds(60 * RESET_MINUTES));
     store::insert_reset(c, &token.hash(), id, act.now, until)?;
     let letter = letters::reset(&person, &token, (act.now, until));
