@@ -87,7 +87,10 @@ fn run(app: App, config: &Config, log: &Outlet) -> Result<String> {
         }
         server.await.map_err(Error::fault)
     });
-    drop((looked_after, at_work));
+    if !at_work.stop(jobs::PATIENCE) {
+        tracing::warn!("a message was still being sent: it may be sent again");
+    }
+    drop(looked_after);
     if let Listen::Unix(socket) = &place
         && let Err(e) = std::fs::remove_file(socket)
     {

@@ -6,7 +6,9 @@ pub mod mail;
 pub mod rounds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -30,28 +32,57 @@ const CALENDARS: Duration = Duration::from_secs(15);
 /// Messages that one pass sends at most.
 pub const BATCH: usize = 10;
 
-/// Does all of it until the return value is dropped: one thread a channel, so that one that is slow does not keep the other
-/// waiting, one for the rounds, and one for calendars, whose other side may take its time.
-pub fn start(every: Duration, app: &App) -> Result<Vec<Sender<()>>> {
+/// How long the end of the process waits for what is being done. A mail that the relay took is noted as sent then, and is
+/// not sent again by the next process.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is done, on its threads.
+#[derive(Debug)]
+pub struct Jobs {
+    stops: Vec<Sender<()>>,
+    stopping: Arc<AtomicBool>,
+    /// Answers when every thread has ended.
+    ended: Receiver<()>,
+}
+
+impl Jobs {
+    /// Begins nothing more, and waits for what is being done; false when it took longer than that.
+    pub fn stop(self, patience: Duration) -> bool {
+        self.stopping.store(true, Ordering::Relaxed);
+        drop(self.stops);
+        self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected)
+    }
+}
+
+/// Does all of it until it is stopped: one thread a channel, so that one that is slow does not keep the other waiting, one
+/// for the rounds, and one for calendars, whose other side may take its time.
+pub fn start(every: Duration, app: &App) -> Result<Jobs> {
+    let stopping = Arc::new(AtomicBool::new(false));
+    let (alive, ended) = channel();
     let mut stops = Vec::new();
     for channel_of in Channel::ALL.iter().copied() {
-        let (worker, app) = (Worker::new(app.db.clone())?, app.clone());
+        let worker = Worker::new(app.db.clone())?.until(Arc::clone(&stopping));
+        let app = app.clone();
         let name = format!("outbox {}", channel_of.word());
-        stops.push(repeat(name, every, move || {
+        stops.push(repeat(name, every, &alive, move || {
             let send = |m: &Message| send(&app, &worker.runtime, m);
             Ok(worker.pass(channel_of, &app.clock, send)? == BATCH)
         })?);
     }
     let (rounds, clock) = (Rounds::new(app.db.clone())?, app.clock.clone());
-    stops.push(repeat("rounds".into(), every, move || {
+    stops.push(repeat("rounds".into(), every, &alive, move || {
         rounds.pass(&clock).map(|_| false)
     })?);
     let (runtime, app) = (runtime()?, app.clone());
-    stops.push(repeat("calendars".into(), CALENDARS, move || {
+    stops.push(repeat("calendars".into(), CALENDARS, &alive, move || {
         let pass = calendars::pass(&app, app.clock.now());
         runtime.block_on(pass).map(|_| false)
     })?);
-    Ok(stops)
+    Ok(Jobs {
+        stops,
+        stopping,
+        ended,
+    })
 }
 
 /// Repeats a pass on a thread of that name, at once when it says that there is more. What a library does with what came from
@@ -59,9 +90,11 @@ pub fn start(every: Duration, app: &App) -> Result<Vec<Sender<()>>> {
 fn repeat(
     name: String,
     every: Duration,
+    alive: &Sender<()>,
     mut pass: impl FnMut() -> Result<bool> + Send + 'static,
 ) -> Result<Sender<()>> {
     let (stop, stopped) = channel();
+    let alive = alive.clone();
     thread::Builder::new()
         .name(name.clone())
         .spawn(move || {
@@ -77,6 +110,7 @@ fn repeat(
                     _ => every,
                 };
             }
+            drop(alive);
         })
         .map_err(Error::fault)?;
     Ok(stop)
@@ -104,6 +138,7 @@ pub struct Worker {
     db: Db,
     name: String,
     runtime: Runtime,
+    stopping: Arc<AtomicBool>,
 }
 
 impl Worker {
@@ -114,7 +149,13 @@ impl Worker {
             db,
             name: new_key(),
             runtime: runtime()?,
+            stopping: Arc::default(),
         })
+    }
+
+    /// The same, taking nothing more once that says so.
+    pub fn until(self, stopping: Arc<AtomicBool>) -> Self {
+        Self { stopping, ..self }
     }
 
     /// Takes and sends what is due, one message after the other, [`BATCH`] at most; returns how many. Each is taken right
@@ -128,6 +169,9 @@ impl Worker {
         mut send: impl FnMut(&Message) -> Outcome,
     ) -> Result<usize> {
         for sent in 0..BATCH {
+            if self.stopping.load(Ordering::Relaxed) {
+                return Ok(sent);
+            }
             let now = clock.now();
             let is_due = self.db.read(move |c| store::is_due(c, channel, now));
             if !self.runtime.block_on(is_due)? {

@@ -70,6 +70,29 @@ fn a_mail_whose_process_was_killed_is_sent_by_the_next_one() {
 }
 
 #[test]
+fn a_mail_that_is_being_sent_when_the_server_stops_is_noted_and_never_sent_twice() {
+    let server = Smtp::start(Speaks::Plain, false);
+    server.is(Mood::Thinks);
+    let database = Database::migrated();
+    for key in ["one", "two"] {
+        post(&mut database.connect(), key, at(THEN)).unwrap();
+    }
+    let process = serve(&database, &server);
+    server.has_read(1);
+    process.ask_to_stop();
+    process.stopped();
+    let mut sent = states(&database);
+    sent.sort_by_key(|state| state.word());
+    assert_eq!(sent, [State::Sent, State::Waiting], "no other was begun");
+
+    let _next = serve(&database, &server);
+    wait_until("the other should be sent", || {
+        states(&database) == [State::Sent; 2]
+    });
+    assert_eq!(server.arrived().len(), 2);
+}
+
+#[test]
 fn two_processes_send_every_mail_once() {
     if On::this_run() == On::Sqlite {
         // One process at a time has an embedded database.

@@ -33,6 +33,8 @@ pub enum Mood {
     RefusesUs(&'static str),
     /// Takes the mail, and answers nothing until its mood changes; then it closes.
     Stalls,
+    /// Takes the mail, and says so a moment after it was read.
+    Thinks,
     /// Closes in the middle of the mail.
     Closes,
 }
@@ -291,6 +293,9 @@ impl Shared {
                             thread::sleep(Duration::from_millis(5));
                         }
                         return Ok(());
+                    }
+                    if *self.mood.lock().unwrap() == Mood::Thinks {
+                        thread::sleep(Duration::from_millis(700));
                     }
                     self.arrived.lock().unwrap().push(Arrived {
                         from: from.clone(),
