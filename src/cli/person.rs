@@ -10,6 +10,7 @@ use crate::domain::people;
 use crate::domain::people::model::Person;
 use crate::domain::people::{Email, Name, NewPerson, Reason, ZoneName};
 use crate::error::{Error, Result};
+use crate::mail::Folder;
 use crate::text::email::email_key;
 use crate::usecases::people::erase::erase;
 use crate::usecases::register::leaving;
@@ -126,15 +127,21 @@ impl PersonCommand {
             }
             Self::Erase { email, reason } => {
                 let reason = Reason::parse(&reason).map_err(|e| Error::field("reason", e))?;
-                with_database(config, |c, act| {
+                let erased = with_database(config, |c, act| {
                     let person = person(c, &email)?;
-                    let erased = erase(c, act, &person, &reason)?;
-                    Ok(format!(
-                        "Erased from the account, from {} entries of the audit log and from {} frozen records. What people \
-                         wrote in their own words stays, and so do backups.",
-                        erased.entries, erased.records
-                    ))
-                })
+                    erase(c, act, &person, &reason)
+                })?;
+                let folder = Folder::new(&config.mail.folder);
+                let mails = folder.delete(|kept| {
+                    let json = serde_json::to_string(kept).unwrap_or_default();
+                    erased.traces.without_names(&json).is_some()
+                });
+                let mails = mails.map_err(Error::fault)?;
+                Ok(format!(
+                    "Erased from the account, from {} entries of the audit log, from {} frozen records and with {mails} kept \
+                     mails. What people wrote in their own words stays, and so do backups.",
+                    erased.entries, erased.records
+                ))
             }
         }
     }

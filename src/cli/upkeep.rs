@@ -47,6 +47,9 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
 }
 
 async fn sweep_all(app: &App) -> Result<()> {
+    if let Some(folder) = app.mail.folder() {
+        folder.sweep(app.clock.now()).map_err(Error::fault)?;
+    }
     loop {
         let now = app.clock.now();
         let sweep = move |c: &mut _| {

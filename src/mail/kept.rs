@@ -1,12 +1,13 @@
 //! Mails kept as files: one that a mail program opens, and beside it the letter, which pages show.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::db::types::UtcTime;
 use crate::domain::outbox::Letter;
 use crate::forms::random_hex;
 
@@ -40,6 +41,10 @@ impl Folder {
             let mut builder = fs::DirBuilder::new();
             builder.recursive(true).mode(0o700).create(&self.0)?;
         }
+        // Somebody may have made it for us.
+        if self.0.metadata()?.permissions().mode() & 0o077 != 0 {
+            fs::set_permissions(&self.0, Permissions::from_mode(0o700))?;
+        }
         // In the order in which they came, also within a second.
         let count = self.names()?.last().map_or(0, |last| number(last)) + 1;
         let name = format!("{count:08}-{}", random_hex::<4>());
@@ -47,10 +52,35 @@ impl Folder {
         self.write(&format!("{name}.json"), &serde_json::to_vec_pretty(kept)?)?;
         let names = self.names()?;
         for old in names.iter().take(names.len().saturating_sub(MOST)) {
-            fs::remove_file(self.0.join(format!("{old}.json")))?;
-            fs::remove_file(self.0.join(format!("{old}.eml")))?;
+            self.remove(old)?;
         }
         Ok(())
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.0.join(format!("{name}.eml")))?;
+        fs::remove_file(self.0.join(format!("{name}.json")))
+    }
+
+    /// Deletes the mails of which that is so; how many there were.
+    ///
+    /// Errors: Those of the file system.
+    pub fn delete(&self, is_so: impl Fn(&Kept) -> bool) -> io::Result<usize> {
+        let mut deleted = 0;
+        for (name, kept) in self.named() {
+            if is_so(&kept) {
+                self.remove(&name)?;
+                deleted += 1;
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// Deletes the mails whose one-time link works no longer.
+    ///
+    /// Errors: Those of the file system.
+    pub fn sweep(&self, now: UtcTime) -> io::Result<usize> {
+        self.delete(|kept| kept.letter.is_over(now))
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
@@ -79,12 +109,16 @@ impl Folder {
 
     /// The mails that are kept, the newest first. One that cannot be read is left out.
     pub fn list(&self) -> Vec<Kept> {
+        self.named().into_iter().map(|(_, kept)| kept).collect()
+    }
+
+    fn named(&self) -> Vec<(String, Kept)> {
         let names = self.names().unwrap_or_default();
-        let read = |name: &String| {
+        let read = |name: String| {
             let text = fs::read(self.0.join(format!("{name}.json"))).ok()?;
-            serde_json::from_slice(&text).ok()
+            Some((name, serde_json::from_slice(&text).ok()?))
         };
-        names.iter().rev().filter_map(read).collect()
+        names.into_iter().rev().filter_map(read).collect()
     }
 }
 
@@ -96,7 +130,7 @@ fn number(name: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
+    use crate::sample::at;
 
     #[test]
     fn the_newest_mails_are_kept_and_are_their_owners_alone() {
@@ -126,5 +160,52 @@ mod tests {
             files += 1;
         }
         assert_eq!(files, 2 * MOST);
+    }
+
+    #[test]
+    fn a_folder_that_others_may_read_is_closed_to_them() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("mail");
+        fs::create_dir(&path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+        let kept = Kept {
+            at: "2026-11-23T09:00:00Z".into(),
+            to: "ada@example.com".into(),
+            letter: Letter::default(),
+        };
+        Folder::new(&path)
+            .keep(&kept, b"Subject: x\r\n\r\n")
+            .unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_secret_link_is_kept_no_longer_than_it_works() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = Folder::new(parent.path());
+        for until in [
+            None,
+            Some("2026-11-23T09:30:00Z"),
+            Some("2026-11-30T09:00:00Z"),
+        ] {
+            let kept = Kept {
+                at: "2026-11-23T09:00:00Z".into(),
+                to: "ada@example.com".into(),
+                letter: Letter {
+                    is_secret: until.is_some(),
+                    until: until.map(str::to_owned),
+                    ..Letter::default()
+                },
+            };
+            folder.keep(&kept, b"Subject: x\r\n\r\n").unwrap();
+        }
+        let left = |now| {
+            folder.sweep(at(now)).unwrap();
+            let files = fs::read_dir(parent.path()).unwrap().count();
+            (folder.list().len(), files)
+        };
+        assert_eq!(left("2026-11-23T09:29:59Z"), (3, 6));
+        assert_eq!(left("2026-11-23T09:30:00Z"), (2, 4));
+        assert_eq!(left("2026-12-23T09:00:00Z"), (1, 2));
     }
 }

@@ -1,6 +1,6 @@
 //! Who a person is goes on request; what happened stays, and the chain can still be checked.
 
-use checkride::db::schema::{audit_entries, people, signoffs};
+use checkride::db::schema::{audit_entries, messages, people, signoffs};
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::demo;
 use checkride::domain::audit::{self, Act, Verdict, verify};
@@ -31,7 +31,10 @@ fn written(c: &mut Conn) -> Result<String> {
             audit_entries::address,
         ))
         .load(c)?;
-    Ok(format!("{people:?} {records:?} {entries:?}"))
+    let mails: Vec<(String, String)> = messages::table
+        .select((messages::subject, messages::body))
+        .load(c)?;
+    Ok(format!("{people:?} {records:?} {entries:?} {mails:?}"))
 }
 
 #[test]

@@ -71,6 +71,16 @@ impl Traces {
         }
     }
 
+    /// A text in which the app itself wrote the name among other words, without name and address; `None` where neither was
+    /// in it. A namesake loses the name there too.
+    pub fn without_names(&self, text: &str) -> Option<String> {
+        let mut said = self.without_addresses(text);
+        for name in &self.names {
+            said = whole_replaced(&said, name, &self.instead());
+        }
+        (said != text).then_some(said)
+    }
+
     /// What is there instead of the person.
     pub fn instead(&self) -> String {
         instead(self.person_id)
@@ -124,6 +134,27 @@ impl Traces {
         }
         said
     }
+}
+
+/// The text with a name replaced wherever it is whole, and no part of another word.
+fn whole_replaced(text: &str, name: &str, instead: &str) -> String {
+    let (mut said, mut done) = (String::with_capacity(text.len()), 0);
+    for (at, found) in text.match_indices(name) {
+        let end = at + found.len();
+        let before = text.get(..at).unwrap_or_default().chars().next_back();
+        let behind = text.get(end..).unwrap_or_default().chars().next();
+        if ![before, behind]
+            .into_iter()
+            .flatten()
+            .any(char::is_alphanumeric)
+        {
+            said.push_str(text.get(done..at).unwrap_or_default());
+            said.push_str(instead);
+            done = end;
+        }
+    }
+    said.push_str(text.get(done..).unwrap_or_default());
+    said
 }
 
 fn instead(person_id: i64) -> String {

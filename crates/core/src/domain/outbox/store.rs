@@ -255,6 +255,36 @@ pub fn list(c: &mut Conn, wanted: Filter, before: Option<i64>, limit: i64) -> Re
     Ok(query.load(c)?)
 }
 
+/// Rewrites what messages say, where `change` has something else; how many it were. A body is rewritten word by word.
+pub fn rewrite(c: &mut Conn, change: impl Fn(&str) -> Option<String>) -> Result<usize> {
+    let (mut after, mut rewritten) = (0, 0);
+    loop {
+        let rows: Vec<(i64, String, String)> = messages::table
+            .filter(messages::id.gt(after))
+            .order(messages::id)
+            .limit(SWEEP)
+            .select((messages::id, messages::subject, messages::body))
+            .load(c)?;
+        let Some((last, ..)) = rows.last() else {
+            return Ok(rewritten);
+        };
+        after = *last;
+        for (id, subject, body) in rows {
+            let (new_subject, new_body) = (change(&subject), change(&body));
+            if new_subject.is_none() && new_body.is_none() {
+                continue;
+            }
+            diesel::update(messages::table.find(id))
+                .set((
+                    messages::subject.eq(new_subject.unwrap_or(subject)),
+                    messages::body.eq(new_body.unwrap_or(body)),
+                ))
+                .execute(c)?;
+            rewritten += 1;
+        }
+    }
+}
+
 /// Deletes every message to a person, sent or not; for one who is erased.
 pub fn forget_person(c: &mut Conn, person_id: i64) -> Result<()> {
     diesel::delete(messages::table.filter(messages::person_id.eq(person_id))).execute(c)?;

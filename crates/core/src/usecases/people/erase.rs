@@ -12,12 +12,14 @@ use crate::text::email::email_key;
 use crate::usecases::people::actions::require_admin;
 
 /// What was rewritten.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Erased {
     /// Entries of the audit log.
     pub entries: usize,
     /// Frozen records of sign-offs.
     pub records: usize,
+    /// What tells who they were, for what is kept outside the database.
+    pub traces: Traces,
 }
 
 /// Replaces name, e-mail and handle of a person who has left, those of now and of before, in their account, in frozen
@@ -49,6 +51,7 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     discussion::store::rename_mentions(c, id, &person.handle, &handle)?;
     auth::store::forget_person(c, id, &email_key(&person.email))?;
     outbox::store::forget_person(c, id)?;
+    outbox::store::rewrite(c, |text| traces.without_names(text))?;
     notification::store::forget_person(c, id)?;
     availability::store::forget(c, id)?;
     picture::store::forget_person(c, id)?;
@@ -64,6 +67,7 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     let erased = Erased {
         entries: rewritten.len(),
         records,
+        traces: traces.clone(),
     };
     let entry = Entry::new("person.erased", format!("person:{id}")).person(id);
     let told = erasure::details(&rewritten, reason.as_str());
