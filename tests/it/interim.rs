@@ -290,7 +290,7 @@ fn a_supervisor_who_is_not_cleared_or_left_is_missed_everywhere() {
 
     // Another one is named by the lead; the one seen before is what the form says.
     let path = path::clearance_form(id, "supervisor");
-    lead.get("/").assert_text("Name one");
+    lead.get("/").assert_text("Name a supervisor");
     Form::on(&lead.get(&path), &path)
         .with("supervisor", &site.qualifier.id.to_string())
         .with("reason", "Marcus left")

@@ -35,7 +35,7 @@ fn a_mentee_asks_from_the_page_of_the_competency_and_everybody_finds_it() {
         .assert_text("Observations asked for");
     site.client(Role::Qualifier)
         .get("/")
-        .assert_text("Asks what you saw of PAY-I2; until Mon 30 Nov");
+        .assert_text("Asks what you saw of PAY-I2. Answer by Mon 30 Nov");
     site.client(Role::Administrator)
         .get(path::AUDIT_LOG)
         .assert_text("asked for an observation of PAY-I2 on their own ramp in Payments");

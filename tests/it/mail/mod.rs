@@ -1,5 +1,6 @@
 //! Mail, on a real conversation with a server that the test started; what arrived is read by another library.
 
+mod every;
 mod kept;
 mod process;
 mod smtp;

@@ -103,7 +103,7 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         ),
         Kind::Unsupervised => (
             "Interim clearance without supervisor: nobody who is cleared answers for them".into(),
-            "Name one",
+            "Name a supervisor",
         ),
         Kind::SignoffPossible => (
             "Every gate is met: a sign-off may be asked for".into(),
@@ -124,7 +124,7 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             "Close it",
         ),
         Kind::ObservationAsked => (
-            format!("{subject} asks what you saw of {title}; until {at}"),
+            format!("{subject} asks what you saw of {title}. Answer by {at}"),
             "Answer",
         ),
         Kind::ObservationAnswered => (
@@ -169,7 +169,9 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             "See the session",
         ),
         Kind::FeedbackGiven => (
-            format!("{actor} gave feedback on the session of {at}. Yours opens both"),
+            format!(
+                "{actor} gave feedback on the session of {at}. Give yours, then you can read both"
+            ),
             "See the session",
         ),
         Kind::ShiftPlanned => (arranged(actor, title, "shift", at), "See the shift"),
@@ -230,7 +232,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             format!("The standard has changed: a delta review is due by {due}"),
             "See what changed",
         ),
-        Kind::Expiring => (format!("The last day is {due}"), "See the clearance"),
+        Kind::Expiring => (
+            format!("It ends soon: the last day is {due}"),
+            "See the clearance",
+        ),
         Kind::PracticeDue => (
             format!("Without practice it lapses after {due}"),
             "See the clearance",
@@ -241,7 +246,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         ),
         Kind::StalePairing => (format!("No session since {at}"), "Plan a session"),
         Kind::PromiseDue => (
-            format!("{}: agreed on {at}", title.trim_end_matches('.')),
+            format!(
+                "Still to do: {} (agreed on {at})",
+                title.trim_end_matches('.')
+            ),
             "See the ramp",
         ),
         Kind::Weekly => ("What your week brings".into(), "Open home"),

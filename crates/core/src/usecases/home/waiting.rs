@@ -218,7 +218,7 @@ impl Mine {
                     cause.about(held.person_id).area(held.area_id),
                     title,
                     note.into(),
-                    "Name one",
+                    "Name a supervisor",
                 )
             })
             .collect()
@@ -317,7 +317,7 @@ impl Mine {
             Wait::new(
                 cause,
                 format!("{}, {}", ask.mentee, ask.area),
-                format!("Asks what you saw of {}; until {until}", ask.code),
+                format!("Asks what you saw of {}. Answer by {until}", ask.code),
                 "Answer",
             )
         };
