@@ -5,6 +5,7 @@ pub mod clock;
 pub mod load;
 pub mod model;
 pub mod store;
+pub mod work;
 
 use crate::domain::people::Actor;
 use crate::domain::ramp::model::Pairing;
@@ -30,7 +31,7 @@ text_enum! {
 }
 
 impl RampState {
-    /// Under way or in review: its clock runs, and sessions and shifts can be planned.
+    /// Under way or in review: its clock runs.
     pub fn is_running(self) -> bool {
         matches!(self, Self::Active | Self::InReview)
     }

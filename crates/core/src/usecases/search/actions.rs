@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::schema::{areas, pairings, people, ramps};
 use crate::domain::people::Actor;
-use crate::domain::ramp::RampState;
+use crate::domain::ramp::{Parties, RampState, work};
 use crate::domain::{area, currency, ramp};
 use crate::error::Result;
 use crate::text;
@@ -59,7 +59,7 @@ pub fn offered(c: &mut Conn, actor: &Actor) -> Result<Vec<Action>> {
     own.sort_by_cached_key(|r| (text::sort_key(&r.mentee), text::sort_key(&r.area), r.id));
     let drills = plannable(c, actor)?;
     let can_log = !currency::store::areas_of(c, me)?.is_empty();
-    let mut all: Vec<Action> = own.iter().flat_map(|r| of_ramp(r, me)).collect();
+    let mut all: Vec<Action> = own.iter().flat_map(|r| of_ramp(r, me, actor)).collect();
     all.extend(drills.iter().map(|(area, _)| {
         let address = format!("/drills/new?area={}", area.slug);
         Action::new(format!("Plan a drill in {}", area.name), address)
@@ -101,22 +101,26 @@ pub fn offered(c: &mut Conn, actor: &Actor) -> Result<Vec<Action>> {
     Ok(all)
 }
 
-/// The rules are those of `usecases::session` and `usecases::shift`, whose pages and use cases ask them again.
-fn of_ramp(ramp: &Own, me: i64) -> Vec<Action> {
+fn of_ramp(ramp: &Own, me: i64, actor: &Actor) -> Vec<Action> {
     let (id, area) = (ramp.id, &ramp.area);
-    let is_mentor = ramp.mentee_id != me;
-    let with = match is_mentor {
-        true => format!("with {}, {area}", ramp.mentee),
-        false => format!("in {area}"),
+    // As far as it is theirs: they are the mentee, or mentor it now.
+    let parties = Parties {
+        mentee_id: ramp.mentee_id,
+        mentors: vec![me],
+        ..Parties::default()
+    };
+    let with = match parties.is_mentee(actor) {
+        true => format!("in {area}"),
+        false => format!("with {}, {area}", ramp.mentee),
     };
     let mut all = Vec::new();
-    if is_mentor && ramp.state != RampState::Proposed {
+    if work::may_record(&parties, ramp.state, actor).is_ok() {
         all.push(Action::new(
             format!("Record a session {with}"),
             format!("/sessions/new?ramp={id}"),
         ));
     }
-    if ramp.state.is_running() {
+    if work::may_plan(&parties, ramp.state, actor).is_ok() {
         all.push(Action::new(
             format!("Plan a session {with}"),
             format!("/ramps/{id}/sessions/plan"),

@@ -9,6 +9,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
+use crate::domain::ramp::work;
 use crate::domain::session::lifecycle::{ChangeKind, Denied, Step, step};
 use crate::domain::session::model::Session;
 use crate::domain::session::store::{Change, Held};
@@ -231,17 +232,21 @@ pub fn refuse<T>(
     Err(Error::Conflict(sentence))
 }
 
-/// Only mentors of an open ramp may record.
+/// Only mentors of an open ramp may record: [`work::may_record`].
 pub fn may_record(dossier: &Dossier, actor: &Actor) -> Result<()> {
-    if !dossier.parties.is_mentor(actor) {
-        return Err(Error::Forbidden(format!(
+    match work::may_record(&dossier.parties, dossier.ramp.state, actor) {
+        Ok(()) => Ok(()),
+        Err(work::Denied::Who) => Err(Error::Forbidden(format!(
             "Sessions with {} in {} can be recorded only by the mentors of this ramp: {}.",
             dossier.mentee().name,
             dossier.area.name,
             mentors(dossier)
-        )));
+        ))),
+        Err(work::Denied::State) => {
+            require_open(dossier)?;
+            Err(Error::Conflict("This ramp is not accepted yet.".into()))
+        }
     }
-    require_open(dossier)
 }
 
 /// Requires an accepted and open ramp.

@@ -11,6 +11,7 @@ use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::ramp::store::pairs;
+use crate::domain::ramp::work;
 use crate::domain::session::lifecycle::{ChangeKind, Step, step};
 use crate::domain::session::model::Session;
 use crate::domain::session::plan::{Absent, NewPlan, check_ahead, holder, overlapping};
@@ -41,18 +42,19 @@ pub fn may_arrange(dossier: &Dossier, actor: &Actor) -> Result<()> {
     require_open(dossier)
 }
 
-/// They may plan sessions while the clock of the ramp runs.
+/// They may plan sessions while the clock of the ramp runs: [`work::may_plan`].
 ///
 /// Errors: As [`may_arrange`], and [`Error::Conflict`] on a ramp that is not accepted or is paused.
 pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
-    may_arrange(dossier, actor)?;
-    match dossier.ramp.state {
-        state if state.is_running() => Ok(()),
-        state => Err(Error::Conflict(format!(
-            "Sessions can be planned only on a running ramp. This one is {}.",
-            state.label().to_lowercase()
-        ))),
+    let state = dossier.ramp.state;
+    if work::may_plan(&dossier.parties, state, actor).is_ok() {
+        return Ok(());
     }
+    may_arrange(dossier, actor)?;
+    Err(Error::Conflict(format!(
+        "Sessions can be planned only on a running ramp. This one is {}.",
+        state.label().to_lowercase()
+    )))
 }
 
 /// Returns the row of the new session.

@@ -11,6 +11,7 @@ use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
+use crate::domain::ramp::work;
 use crate::domain::shift::lifecycle::{ChangeKind, Denied, Step, check_move, step};
 use crate::domain::shift::store;
 use crate::domain::shift::store::Change;
@@ -24,21 +25,19 @@ use crate::usecases::session::actions::mentors;
 use crate::usecases::shift::availability::conflict;
 use crate::usecases::shift::detail::ShiftDetail;
 
-/// The mentee and the mentors may plan on an active ramp.
+/// The mentee and the mentors may plan on a running ramp: [`work::may_plan`].
 ///
 /// Errors: [`Error::Forbidden`]; [`Error::Conflict`] on a ramp that is not accepted, paused or closed.
 pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
-    let parties = &dossier.parties;
-    if !parties.is_mentee(actor) && !parties.is_mentor(actor) {
-        return Err(Error::Forbidden(format!(
+    let state = dossier.ramp.state;
+    match work::may_plan(&dossier.parties, state, actor) {
+        Ok(()) => Ok(()),
+        Err(work::Denied::Who) => Err(Error::Forbidden(format!(
             "Shifts on this ramp can be planned only by {} and {}.",
             dossier.mentee().name,
             mentors(dossier)
-        )));
-    }
-    match dossier.ramp.state {
-        state if state.is_running() => Ok(()),
-        state => Err(Error::Conflict(format!(
+        ))),
+        Err(work::Denied::State) => Err(Error::Conflict(format!(
             "Shifts can be planned only on a running ramp. This one is {}.",
             state.label().to_lowercase()
         ))),
