@@ -1,11 +1,24 @@
 //! Finding people, areas, ramps and the rest, and what one can do.
 
+mod changes;
+mod discussion;
 mod followed;
 mod rights;
+mod shifts;
 
 use checkride::usecases::search::rebuild;
 
 use crate::support::{Answer, Client, Role, Site, path};
+
+const SIGNED_IN: [Role; 7] = [
+    Role::Stranger,
+    Role::Mentee,
+    Role::Mentor,
+    Role::Qualifier,
+    Role::OwnerLead,
+    Role::MenteeLead,
+    Role::Administrator,
+];
 
 /// A site whose index knows what was put there by hand.
 fn site() -> Site {
@@ -125,6 +138,41 @@ fn letters_are_folded_and_scripts_without_spaces_are_found_in_parts() {
     for typed in ["cafeteria", "害障", "kafka"] {
         let found = results(&mentor, typed);
         assert!(found.contains("Nothing matches"), "{typed}: {found}");
+    }
+}
+
+#[test]
+fn mixed_scripts_and_single_characters_are_found() {
+    let site = site();
+    let mentor = site.client(Role::Mentor);
+    mentor.record_session(
+        site.ramp_id,
+        "Kafka障害の対応, 2回目. APIが遅い; Ошибка шлюза",
+        &[("minutes", "30")],
+    );
+    for typed in [
+        "kafka障害",
+        "障害 KAFKA",
+        "障",
+        "害",
+        "応",
+        "遅",
+        "api 遅い",
+        "apiが",
+        "2回目",
+        "шлюз",
+        "о ш",
+    ] {
+        let found = results(&mentor, typed);
+        assert!(found.contains("Session with Leila"), "{typed}: {found}");
+    }
+    for typed in ["kafka遅延", "害障", "対害"] {
+        let found = results(&mentor, typed);
+        assert!(found.contains("Nothing matches"), "{typed}: {found}");
+    }
+    // One letter of an alphabet begins nearly everything.
+    for typed in ["o", "Ö", "ш", "7"] {
+        search(&mentor, typed).assert_text("Type at least two letters or digits.");
     }
 }
 

@@ -6,18 +6,8 @@ use checkride::usecases::search::actions::offered;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::{links, results, search, site};
+use super::{SIGNED_IN, links, results, search, site};
 use crate::support::{Role, TestApp, path, sample};
-
-const SIGNED_IN: [Role; 7] = [
-    Role::Stranger,
-    Role::Mentee,
-    Role::Mentor,
-    Role::Qualifier,
-    Role::OwnerLead,
-    Role::MenteeLead,
-    Role::Administrator,
-];
 
 #[test]
 fn the_sheet_of_a_drill_is_found_by_nobody_before_the_debrief() {
@@ -82,6 +72,38 @@ fn what_a_reader_is_to_think_about_first_is_in_no_snippet() {
         "{found}"
     );
     assert!(!found.contains("Switched everything to"), "{found}");
+}
+
+#[test]
+fn what_one_may_not_see_pushes_nothing_out() {
+    let site = site();
+    let seen = site.teach(&checkride::domain::postmortem::Document {
+        symptoms: "Slow, and much later somebody saw a quagga in the logs.".into(),
+        ..sample::document()
+    });
+    // All of these fit better, and fill more than a page.
+    for n in 0..30 {
+        let hidden = checkride::domain::postmortem::Document {
+            title: format!("Quagga {n}"),
+            symptoms: "Quagga, quagga".into(),
+            ..sample::document()
+        };
+        site.write(Role::Stranger, &hidden);
+    }
+    let mentee = site.client(Role::Mentee);
+    for query in ["q=quagga", "q=quagga&kind=postmortem"] {
+        let page = mentee.get(&format!("/search?{query}"));
+        page.assert_status(200).assert_text("1 result");
+        assert!(
+            links(&page).contains(&format!("/library/{seen}")),
+            "{query}"
+        );
+        assert!(!page.text().contains("More results"));
+    }
+    mentee
+        .get("/search?q=quagga&page=2")
+        .assert_text("Nothing matches.");
+    search(&site.client(Role::Stranger), "quagga").assert_text("The best 20");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 
 pub use hidden::{first_hidden, is_hidden, without_hidden};
 pub use keys::{dashed, key, search_key, sort_key};
-pub use words::{Word, sought, words};
+pub use words::{Word, is_one_letter, sought, words};
 
 /// Most characters of a search that are looked for.
 pub const SEARCH_CHARS: usize = 200;

@@ -1,5 +1,9 @@
 //! The words of a text, as the search keeps and compares them. The app splits and folds them, so that both databases find
 //! the same: a database only compares the beginnings of words.
+//!
+//! Scripts without spaces are kept as pairs of characters, and not as the trigrams of SQLite's tokenizer: most words of
+//! Chinese and Japanese have two characters, and a trigram finds nothing shorter than three. A longer text that is looked
+//! for is all of its pairs, so pairs find whatever trigrams would, and a single character is the beginning of a pair.
 
 use std::ops::Range;
 
@@ -56,6 +60,12 @@ pub fn sought(text: &str) -> Vec<String> {
         }
     }
     all
+}
+
+/// Whether a folded word is one letter of an alphabet, or one digit: nearly every text has a word that begins with it.
+pub fn is_one_letter(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| !is_mark(*c));
+    letters.next().is_none_or(|c| !is_dense(c)) && letters.next().is_none()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The tables of the search. The columns of `search_words` differ; `db::fulltext` names them.
 
-use super::{areas, memberships, pairings, postmortem_areas, postmortems, ramps, systems};
+use super::{
+    areas, comments, memberships, pairings, postmortem_areas, postmortems, ramps, shifts, systems,
+};
 
 diesel::table! {
     search_entries (id) {
@@ -43,3 +45,9 @@ diesel::allow_tables_to_appear_in_same_query!(search_words, postmortems);
 diesel::allow_tables_to_appear_in_same_query!(search_entries, ramps);
 diesel::allow_tables_to_appear_in_same_query!(search_words, ramps);
 diesel::allow_tables_to_appear_in_same_query!(areas, systems);
+diesel::allow_tables_to_appear_in_same_query!(search_entries, shifts);
+diesel::allow_tables_to_appear_in_same_query!(search_words, shifts);
+diesel::allow_tables_to_appear_in_same_query!(search_entries, comments);
+diesel::allow_tables_to_appear_in_same_query!(search_words, comments);
+diesel::allow_tables_to_appear_in_same_query!(comments, postmortems);
+diesel::allow_tables_to_appear_in_same_query!(comments, postmortem_areas);

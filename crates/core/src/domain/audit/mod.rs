@@ -121,10 +121,12 @@ pub struct Entry {
     person_id: Option<i64>,
     area_id: Option<i64>,
     details: Value,
+    found: search::Changed,
 }
 
 impl Entry {
-    /// `action` is `kind.verb`, `object` is `kind:id`.
+    /// `action` is `kind.verb`, `object` is `kind:id`. What the search finds of the object follows when both are of one
+    /// kind.
     pub fn new(action: &'static str, object: String) -> Self {
         Self {
             action,
@@ -132,7 +134,14 @@ impl Entry {
             person_id: None,
             area_id: None,
             details: Value::Null,
+            found: search::Changed::default(),
         }
+    }
+
+    /// Rows that were changed besides the object, so that what the search finds of them follows too.
+    pub fn changes(mut self, kind: search::Kind, rows: &[i64]) -> Self {
+        self.found.add(kind, rows.iter().copied());
+        self
     }
 
     /// The person it is about.
@@ -206,6 +215,7 @@ fn append(c: &mut Conn, entries: impl IntoIterator<Item = (Act, Entry)>) -> Resu
     let mut changed = search::Changed::default();
     for (act, entry) in entries {
         changed.note(entry.action, &entry.object);
+        changed.add_all(entry.found);
         let mut row = store::Row {
             seq: head.seq + 1,
             at: act.now,
@@ -230,7 +240,7 @@ fn append(c: &mut Conn, entries: impl IntoIterator<Item = (Act, Entry)>) -> Resu
     }
     store::set_head(c, &head)?;
     // Every change has an entry, so here what is found follows it, in its transaction.
-    search::refresh(c, &changed)
+    search::refresh(c, changed)
 }
 
 /// Takes who a person is out of every entry, and their network addresses; gives back the number of each entry that was

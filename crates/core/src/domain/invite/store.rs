@@ -63,15 +63,11 @@ pub fn open_resets(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<i64> {
 }
 
 #[diesel::dsl::auto_type]
-fn is_unused() -> _ {
+fn works(now: UtcTime) -> _ {
     invites::used_at
         .is_null()
         .and(invites::revoked_at.is_null())
-}
-
-#[diesel::dsl::auto_type]
-fn works(now: UtcTime) -> _ {
-    is_unused().and(invites::expires_at.gt(now))
+        .and(invites::expires_at.gt(now))
 }
 
 /// The link of that token hash.

@@ -1,6 +1,6 @@
 //! The index follows what is changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kind, store, texts};
 use crate::db::Conn;
@@ -9,76 +9,69 @@ use crate::error::Result;
 /// What was changed, by row, so that what is found of it may have changed too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changed {
-    pub people: BTreeSet<i64>,
-    pub areas: BTreeSet<i64>,
-    pub standards: BTreeSet<i64>,
-    pub ramps: BTreeSet<i64>,
-    pub sessions: BTreeSet<i64>,
-    pub postmortems: BTreeSet<i64>,
-    pub drills: BTreeSet<i64>,
+    rows: BTreeMap<Kind, BTreeSet<i64>>,
+    standards: BTreeSet<i64>,
 }
 
 impl Changed {
+    pub fn add(&mut self, kind: Kind, rows: impl IntoIterator<Item = i64>) {
+        self.rows.entry(kind).or_default().extend(rows);
+    }
+
+    pub fn add_all(&mut self, other: Self) {
+        for (kind, rows) in other.rows {
+            self.add(kind, rows);
+        }
+        self.standards.extend(other.standards);
+    }
+
     /// Notes what an audit entry is about. An action of a kind changes texts of an object of that kind and no other:
     /// `session.signed_in` is about a person, whose texts stay.
     pub fn note(&mut self, action: &str, object: &str) {
-        let Some((kind, id)) = object.split_once(':') else {
+        let (Some((of, _)), Some((word, id))) = (action.split_once('.'), object.split_once(':'))
+        else {
             return;
         };
-        let of_kind = match kind {
-            "person" => &mut self.people,
-            "area" => &mut self.areas,
-            "standard" => &mut self.standards,
-            "ramp" => &mut self.ramps,
-            "session" => &mut self.sessions,
-            "postmortem" => &mut self.postmortems,
-            "drill" => &mut self.drills,
-            _ => return,
+        let Ok(id) = id.parse() else {
+            return;
         };
-        if let (Some((of, _)), Ok(id)) = (action.split_once('.'), id.parse())
-            && of == kind
-        {
-            of_kind.insert(id);
+        match Kind::parse(word) {
+            _ if of != word => {}
+            Some(kind) => self.add(kind, [id]),
+            None if word == "standard" => {
+                self.standards.insert(id);
+            }
+            None => {}
         }
+    }
+
+    /// The rows of which something of that kind may have changed.
+    fn of(&self, kind: Kind) -> Vec<i64> {
+        let rows = [Some(kind), kind.kept_under()].into_iter().flatten();
+        let rows = rows.filter_map(|kind| self.rows.get(&kind)).flatten();
+        rows.copied()
+            .collect::<BTreeSet<i64>>()
+            .into_iter()
+            .collect()
     }
 }
 
 /// Writes what is found of these anew, and of everything that shows their names. [`crate::domain::audit`] calls it for
-/// every entry, under the lock of the chain's head: nobody else writes to the index meanwhile.
-pub fn refresh(c: &mut Conn, changed: &Changed) -> Result<()> {
-    let list = |set: &BTreeSet<i64>| set.iter().copied().collect::<Vec<i64>>();
-    let people = list(&changed.people);
-    let found = texts::people(c, &people)?;
-    let renamed = store::write(c, Kind::Person, &people, found)?;
-    let mut named = texts::ramps_of_people(c, &renamed)?;
-
-    let areas = list(&changed.areas);
-    let found = texts::areas(c, &areas)?;
-    let renamed = store::write(c, Kind::Area, &areas, found)?;
-    let found = texts::systems(c, &areas)?;
-    store::write(c, Kind::System, &areas, found)?;
-    named.extend(texts::ramps_in(c, &renamed)?);
-    let mut drills = list(&changed.drills);
-    drills.extend(texts::drills_in(c, &renamed)?);
-    let mut areas = texts::areas_of_standards(c, &list(&changed.standards))?;
-    areas.extend(renamed);
-    let found = texts::competencies(c, &areas)?;
-    store::write(c, Kind::Competency, &areas, found)?;
-
-    let mut ramps = list(&changed.ramps);
-    ramps.extend(&named);
-    let found = texts::ramps(c, &ramps)?;
-    store::write(c, Kind::Ramp, &ramps, found)?;
-    let mut sessions = texts::with_replaced(c, &list(&changed.sessions))?;
-    sessions.extend(texts::sessions_of(c, &named)?);
-    let found = texts::sessions(c, &sessions)?;
-    store::write(c, Kind::Session, &sessions, found)?;
-
-    let postmortems = list(&changed.postmortems);
-    let found = texts::postmortems(c, &postmortems)?;
-    store::write(c, Kind::Postmortem, &postmortems, found)?;
-    let found = texts::drills(c, &drills)?;
-    store::write(c, Kind::Drill, &drills, found)?;
+/// every entry, under the lock of the chain's head: nobody else writes to the index meanwhile. It reads and writes what
+/// was changed, however much there is besides.
+pub fn refresh(c: &mut Conn, mut changed: Changed) -> Result<()> {
+    let standards: Vec<i64> = changed.standards.iter().copied().collect();
+    let of_standards = texts::shown::areas_of_standards(c, &standards)?;
+    changed.add(Kind::Competency, of_standards);
+    let sessions = changed.of(Kind::Session);
+    changed.add(Kind::Session, texts::shown::replaced(c, &sessions)?);
+    // A kind comes after those whose names it shows.
+    for kind in Kind::ALL {
+        let rows = changed.of(*kind);
+        let found = texts::read(c, *kind, &rows)?;
+        let written = store::write(c, *kind, &rows, found)?;
+        texts::shown::add(c, *kind, &written, &mut changed)?;
+    }
     Ok(())
 }
 
@@ -86,25 +79,40 @@ pub fn refresh(c: &mut Conn, changed: &Changed) -> Result<()> {
 mod tests {
     use super::*;
 
+    fn noted(action: &str, object: &str) -> Changed {
+        let mut changed = Changed::default();
+        changed.note(action, object);
+        changed
+    }
+
     #[test]
     fn an_action_changes_the_texts_of_its_own_kind_only() {
-        let of = |action, object| {
-            let mut changed = Changed::default();
-            changed.note(action, object);
-            changed
-        };
-        let nothing = Changed::default();
         let table = [
             ("session.signed_in", "person:7"),
             ("item.marked", "ramp:7"),
             ("membership.changed", "team:7"),
+            ("comment.written", "drill:7"),
             ("person.changed", "person:x"),
             ("person.changed", "person"),
         ];
         for (action, object) in table {
-            assert_eq!(of(action, object), nothing, "{action} {object}");
+            assert_eq!(
+                noted(action, object),
+                Changed::default(),
+                "{action} {object}"
+            );
         }
-        assert_eq!(of("person.changed", "person:7").people, BTreeSet::from([7]));
-        assert_eq!(of("drill.debriefed", "drill:3").drills, BTreeSet::from([3]));
+        let rows = |action, object, kind| noted(action, object).of(kind);
+        assert_eq!(rows("person.changed", "person:7", Kind::Person), [7]);
+        assert_eq!(rows("shift.moved", "shift:3", Kind::Shift), [3]);
+        assert!(rows("drill.debriefed", "drill:3", Kind::Comment).is_empty());
+    }
+
+    #[test]
+    fn with_an_area_goes_what_is_kept_under_its_row() {
+        let renamed = noted("area.changed", "area:4");
+        for kind in [Kind::Area, Kind::System, Kind::Competency] {
+            assert_eq!(renamed.of(kind), [4]);
+        }
     }
 }

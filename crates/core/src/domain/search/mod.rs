@@ -1,7 +1,8 @@
 //! What the search finds: kinds of pages, who may find them, and words in a text.
 //!
-//! A new kind is a variant of [`Kind`] with its [`Reach`], its texts in [`texts`], its rows in [`Changed`], and a step of
-//! [`refresh`] and of `usecases::search::rebuild`. A new [`Reach`] is an arm of `usecases::search::find`.
+//! A new kind is a variant of [`Kind`], after those whose names it shows, with its [`Reach`] and its texts in [`texts`]:
+//! the index is made and kept up to date by going through [`Kind::ALL`]. A new [`Reach`] is an arm of
+//! `usecases::search::find`.
 
 mod changed;
 mod snippet;
@@ -15,7 +16,7 @@ use crate::text;
 use crate::text_enum;
 
 /// Counted up whenever other texts are found, or [`crate::text`] splits and folds words in another way.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 /// Most words of a search.
 const WORDS: usize = 8;
 
@@ -30,8 +31,12 @@ text_enum! {
         Ramp = "ramp" / "Ramp",
         /// Planned or held, and replaced by no other.
         Session = "session" / "Session",
+        /// Planned or debriefed.
+        Shift = "shift" / "Shift",
         Postmortem = "postmortem" / "Post-mortem",
         Drill = "drill" / "Drill",
+        /// What its latest version says, unless it was removed.
+        Comment = "comment" / "Discussion",
     }
 }
 
@@ -42,8 +47,12 @@ pub enum Reach {
     Members,
     /// Those whom its ramp concerns, and administrators.
     Ramp,
+    /// The same, and the person on call.
+    Shift,
     /// Readers of the post-mortem.
     Library,
+    /// Readers of the page that it is on, unless that keeps its discussion back from them.
+    Discussion,
 }
 
 impl Kind {
@@ -54,14 +63,24 @@ impl Kind {
                 Reach::Members
             }
             Self::Ramp | Self::Session => Reach::Ramp,
+            Self::Shift => Reach::Shift,
             Self::Postmortem => Reach::Library,
+            Self::Comment => Reach::Discussion,
         }
     }
 
-    /// All kinds with that reach.
-    pub fn within(reach: Reach) -> Vec<Self> {
+    /// All kinds with one of these reaches.
+    pub fn within(reaches: &[Reach]) -> Vec<Self> {
         let all = Self::ALL.iter().copied();
-        all.filter(|kind| kind.reach() == reach).collect()
+        all.filter(|kind| reaches.contains(&kind.reach())).collect()
+    }
+
+    /// The kind whose row it is kept under, where several share one.
+    fn kept_under(self) -> Option<Self> {
+        match self {
+            Self::System | Self::Competency => Some(Self::Area),
+            _ => None,
+        }
     }
 }
 
@@ -75,7 +94,7 @@ impl Sought {
     pub fn parse(typed: &str) -> Option<Self> {
         let mut words = text::sought(text::wanted(typed));
         words.truncate(WORDS);
-        let is_one_letter = words.len() == 1 && words.iter().all(|w| w.len() == 1);
+        let is_one_letter = matches!(words.as_slice(), [word] if text::is_one_letter(word));
         (!words.is_empty() && !is_one_letter).then_some(Self(words))
     }
 
@@ -88,5 +107,51 @@ impl Sought {
         let words = text::words(text);
         let has = |sought: &String| words.iter().any(|w| w.found_by(sought).is_some());
         self.0.iter().all(has)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_character_is_looked_for_where_it_is_a_word() {
+        for typed in ["a", "É", "7", "я", "λ", "-", " ", "ー", "\u{301}"] {
+            assert_eq!(Sought::parse(typed), None, "{typed}");
+        }
+        for (typed, words) in [
+            ("障", vec!["障"]),
+            ("ｶﾞ", vec!["ガ"]),
+            ("한", vec!["한"]),
+            ("a 障", vec!["a", "障"]),
+            ("a障", vec!["a", "障"]),
+            ("Kafka障害", vec!["kafka", "障害"]),
+            ("障害kafka対応中", vec!["障害", "kafka", "対応", "応中"]),
+            ("x y", vec!["x", "y"]),
+        ] {
+            let sought = Sought::parse(typed).unwrap();
+            assert_eq!(sought.words(), words, "{typed}");
+        }
+    }
+
+    #[test]
+    fn mixed_text_is_found_by_each_of_its_parts() {
+        let text = "Kafka障害の対応, 2回目; APIが遅い";
+        for typed in [
+            "kafka",
+            "障害",
+            "害",
+            "障害 kafka",
+            "kafka障害",
+            "対応",
+            "2回",
+            "api 遅い",
+            "が遅",
+        ] {
+            assert!(Sought::parse(typed).unwrap().fits(text), "{typed}");
+        }
+        for typed in ["害障", "応対", "kafka遅延", "回2x"] {
+            assert!(!Sought::parse(typed).unwrap().fits(text), "{typed}");
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
 use crate::domain::people::Actor;
 use crate::domain::picture::{OwnerKind, most, store as pictures};
+use crate::domain::search;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::notify;
 
@@ -268,5 +269,6 @@ fn overtaken(comment: &Comment) -> Error {
 /// The log says that there is a comment, and not what it says: its page has readers of its own.
 fn record(c: &mut Conn, act: &Act, action: &'static str, place: &Place, id: i64) -> Result<()> {
     let details = json!({ "title": place.title, "comment": id });
-    audit::record(c, act, Entry::new(action, place.object()).details(details))
+    let entry = Entry::new(action, place.object()).changes(search::Kind::Comment, &[id]);
+    audit::record(c, act, entry.details(details))
 }

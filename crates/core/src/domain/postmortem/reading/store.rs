@@ -1,15 +1,20 @@
 //! SQL of readers' answers, written before they saw what was done. A second answer is a second row.
 
-use crate::domain::ramp::store::pairs::MENTORED;
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::step_at;
 use crate::db::fixed::{Fixed, fixed};
+use crate::db::list::{List, entries, listed};
 use crate::db::schema::{people, postmortem_answers, postmortems};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::domain::people::Actor;
-use crate::error::Result;
+use crate::domain::postmortem::{Document, State};
+use crate::domain::ramp::store::pairs::MENTORED;
+use crate::error::{Error, Result};
 
 /// Most answers of others on a page.
 const SHOWN: i64 = 400;
@@ -127,6 +132,40 @@ pub fn of_others(c: &mut Conn, postmortem_id: i64, actor: &Actor) -> Result<Vec<
             is_first(),
         ))
         .load(c)?)
+}
+
+/// Teachable post-mortems with comments whose questions someone has all answered, in the version of now.
+pub fn read_by(c: &mut Conn, person_id: i64) -> Result<Vec<i64>> {
+    let points = listed(
+        &["CAST(y.point AS TEXT)"],
+        &format!(
+            "postmortem_answers y WHERE y.postmortem_id = postmortems.id \
+             AND y.revision = postmortems.revision AND y.person_id = {person_id}"
+        ),
+    );
+    let begun = fixed::<Bool>(format!(
+        "EXISTS (SELECT 1 FROM postmortem_answers z WHERE z.postmortem_id = postmortems.id \
+         AND z.revision = postmortems.revision AND z.person_id = {person_id})"
+    ));
+    let commented = fixed::<Bool>(
+        "EXISTS (SELECT 1 FROM comments q WHERE q.place_kind = 'postmortem' AND q.place_id = postmortems.id)",
+    );
+    let rows: Vec<(i64, String, List)> = postmortems::table
+        .filter(postmortems::state.eq(State::Teachable))
+        .filter(begun)
+        .filter(commented)
+        .select((postmortems::id, postmortems::content, points))
+        .load(c)?;
+    let mut read = Vec::new();
+    for (id, content, points) in rows {
+        let document: Document = serde_json::from_str(&content).map_err(Error::fault)?;
+        let point = |parts: &[&str]| parts.first()?.parse().ok();
+        let answered: BTreeSet<usize> = entries(points, point)?.into_iter().collect();
+        if step_at(&document, &answered).is_none() {
+            read.push(id);
+        }
+    }
+    Ok(read)
 }
 
 /// Post-mortems that someone answered since then: name in URLs, title and their latest answer, the latest first. Their

@@ -118,23 +118,50 @@ fn read((id, slug, title, state, severity, occurred_at, minutes, of): Line) -> R
 /// tables, `State` and `id_in` of its place.
 macro_rules! is_readable {
     ($reader:expr) => {{
-        let mine = postmortem_areas::table
-            .filter(id_in(postmortem_areas::area_id, &$reader.answers_for))
-            .select(postmortem_areas::postmortem_id);
         let once_open = postmortems::state
             .eq(State::Retired)
             .and(postmortems::teachable_since.is_not_null());
-        let is_mine = postmortems::created_by
-            .is_not_null()
-            .and(postmortems::created_by.assume_not_null().eq($reader.id));
-        postmortems::state
-            .eq(State::Teachable)
-            .or(once_open)
-            .or(is_mine)
-            .or(postmortems::id.eq_any(mine))
+        postmortems::state.eq(State::Teachable).or(once_open).or(
+            $crate::domain::postmortem::store::search::is_concerned!($reader),
+        )
     }};
 }
 pub(crate) use is_readable;
+
+/// Whether a reader is its author, or answers for one of its areas: the same as
+/// [`crate::domain::postmortem::Access::is_concerned`].
+macro_rules! is_concerned {
+    ($reader:expr) => {{
+        let mine = postmortem_areas::table
+            .filter(id_in(postmortem_areas::area_id, &$reader.answers_for))
+            .select(postmortem_areas::postmortem_id);
+        let is_author = postmortems::created_by
+            .is_not_null()
+            .and(postmortems::created_by.assume_not_null().eq($reader.id));
+        is_author.or(postmortems::id.eq_any(mine))
+    }};
+}
+pub(crate) use is_concerned;
+
+/// Whether a reader may find its discussion: its page does not keep it back from them. The same as
+/// [`crate::domain::postmortem::reading::Reader::is_kept_back`]; `read` are those whose questions they answered.
+macro_rules! is_told {
+    ($reader:expr, $read:expr) => {{
+        use $crate::domain::postmortem::store::discussed::{Whose, discussed};
+        let me = $reader.id.to_string();
+        let has_discussed = discussed(Whose::Person(&me), "postmortems.id");
+        postmortems::state
+            .ne(State::Teachable)
+            .or($crate::domain::postmortem::store::search::is_concerned!(
+                $reader
+            ))
+            .or(id_in(postmortems::id, $read))
+            .or($crate::db::fixed::fixed::<diesel::sql_types::Bool>(
+                has_discussed,
+            ))
+    }};
+}
+pub(crate) use is_told;
 
 /// A page of results, the latest first; one more than `limit` when there are more.
 pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Result<Vec<Listing>> {

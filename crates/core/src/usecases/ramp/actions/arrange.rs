@@ -15,6 +15,7 @@ use crate::domain::ramp::store;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::changes::Change;
 use crate::domain::ramp::{PairingRole, RampState};
+use crate::domain::search;
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
@@ -89,7 +90,9 @@ pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()>
         by_id,
     )?;
     notify::done(c, act, Kind::RampProposed, &format!("ramp:{ramp_id}"))?;
-    let entry = Entry::new("ramp.ended", format!("ramp:{ramp_id}"));
+    let entry = Entry::new("ramp.ended", format!("ramp:{ramp_id}"))
+        .changes(search::Kind::Session, &cancelled)
+        .changes(search::Kind::Shift, &shifts);
     let details = json!({
         "reason": reason.as_str(), "from": dossier.ramp.state.word(), "called_off": cancelled,
         "shifts_called_off": shifts,

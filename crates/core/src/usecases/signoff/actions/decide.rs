@@ -15,6 +15,7 @@ use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::ramp::RampState;
+use crate::domain::search;
 use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::point;
@@ -103,7 +104,9 @@ pub fn decide(
             let event = granted_event.of(dossier.ramp.mentee_id).until(*ends_on);
             hook::publish(c, &event, act.now)?;
             store_decision(c, act, on, (from, granted), &conditions)?;
-            let entry = Entry::new("clearance.granted", format!("clearance:{id}"));
+            let entry = Entry::new("clearance.granted", format!("clearance:{id}"))
+                .changes(search::Kind::Session, &cancelled)
+                .changes(search::Kind::Shift, &shifts);
             let details = json!({
                 "signoff": signoff_id, "from": act.now.day().to_string(), "ends_on": ends_on.to_string(),
                 "called_off": cancelled, "shifts_called_off": shifts,
