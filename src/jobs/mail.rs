@@ -37,7 +37,7 @@ fn leave(app: &App, runtime: &Runtime, message: &Message) -> Result<Outcome> {
         Leaving::Cancel(why) => return Ok(Outcome::Cancelled(why.into())),
         Leaving::Write => return Err(Error::fault("a mail was not prepared")),
     };
-    let invitation = invitation(app, runtime, &letter, &to)?;
+    let invitation = invitation(app, runtime, &letter, (message.person_id, &to))?;
     let address = Address {
         to: &to,
         id: &message.mail_id(),
@@ -51,13 +51,13 @@ fn invitation(
     app: &App,
     runtime: &Runtime,
     letter: &Letter,
-    to: &str,
+    (person_id, to): (Option<i64>, &str),
 ) -> Result<Option<Invitation>> {
     let Some((kind, id)) = letter.invites_to.as_deref().and_then(Kind::of) else {
         return Ok(None);
     };
     let (organiser, base) = (app.mail.organiser(), app.mail.base().to_owned());
-    let person_id = message.person_id.unwrap_or_default();
+    let person_id = person_id.unwrap_or_default();
     let to = Party {
         name: to.to_owned(),
         email: to.to_owned(),

@@ -36,7 +36,10 @@ impl PicturesPage {
 
 /// A description as it is written in Markdown.
 fn escaped(alt: &str) -> String {
-    let sign = |c: char| match matches!(c, '\\' | '[' | ']' | '*' | '_' | '`' | '<' | '&' | '!') {
+    let sign = |c: char| match matches!(
+        c,
+        '\\' | '[' | ']' | '*' | '_' | '~' | '`' | '<' | '&' | '!'
+    ) {
         true => format!("\\{c}"),
         false => c.to_string(),
     };

@@ -136,8 +136,6 @@ fn a_view_of_a_moment_is_found_when_it_is_old() {
     assert!(!reader.get(page).text().contains(words));
     assert_found(&reader, view);
     // Who has not read on to the end is still led there, and no further.
-    let kept_back = site
-        .client(Role::Qualifier)
-        .get(&format!("/comments/{view}"));
+    let kept_back = mentee.get(&format!("/comments/{view}"));
     kept_back.assert_leads_to(&format!("{page}#c-{view}"));
 }

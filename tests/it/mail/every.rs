@@ -75,6 +75,9 @@ fn causes(kind: Kind) -> Vec<Cause> {
                 c.at(at("2026-11-26T10:00:00Z"))
             })
         }
+        Kind::SessionHandedOver => both("session:5", "/sessions/5", |c| {
+            c.titled("Bo Li").at(at("2026-11-26T10:00:00Z"))
+        }),
         Kind::SessionRecorded => both("session:5", "/sessions/5", |c| {
             c.at(at("2026-11-20T10:00:00Z"))
         }),
@@ -87,7 +90,7 @@ fn causes(kind: Kind) -> Vec<Cause> {
                     .of_ramp(3, ME, 2)
             })
             .to_vec(),
-        Kind::DrillPlanned | Kind::DrillCancelled => {
+        Kind::DrillPlanned | Kind::DrillChanged | Kind::DrillLeft | Kind::DrillCancelled => {
             vec![
                 on("drill:2", "/drills/2")
                     .area(2)
@@ -139,15 +142,14 @@ fn causes(kind: Kind) -> Vec<Cause> {
         Kind::Lapsed => both("clearance:4", "/clearances/4", |c| {
             c.due_on(at("2026-11-22T00:00:00Z").day())
         }),
-        Kind::StalePairing => {
-            theirs(on("ramp:3", "/ramps/3/sessions/plan").at(at("2026-10-12T10:00:00Z")))
-        }
-        Kind::PromiseDue => mine(
-            on("ramp:3", "/ramps/3#next-actions")
-                .titled("Read the failover runbook.")
+        Kind::StalePairing => both("ramp:3", "/ramps/3/sessions/plan", |c| {
+            c.at(at("2026-10-12T10:00:00Z"))
+        }),
+        Kind::PromiseDue => both("ramp:3", "/ramps/3#next-actions", |c| {
+            c.titled("Read the failover runbook.")
                 .at(at("2026-11-09T10:00:00Z"))
-                .due_on(day),
-        ),
+                .due_on(at("2026-12-23T00:00:00Z").day())
+        }),
         // Its own letter is below: it is made of what the week brings.
         Kind::Weekly => Vec::new(),
     }

@@ -175,9 +175,11 @@ impl Offers {
         let mut next = VecDeque::from([("/".to_owned(), "the address bar".to_owned())]);
         while let Some((link, from)) = next.pop_front() {
             let answer = client.get(&link);
-            // A line of the inbox leads on to what it is about.
-            if answer.status == 303 && link.starts_with("/inbox/") {
-                next.push_back((answer.header("location").to_owned(), link));
+            // A line of the inbox leads on to what it is about, the address of a comment to a page that shows it.
+            let leads_on = ["/inbox/", "/comments/"];
+            if answer.status == 303 && leads_on.iter().any(|start| link.starts_with(start)) {
+                let to = answer.header("location").split('#').next();
+                next.push_back((to.unwrap_or_default().to_owned(), link));
                 continue;
             }
             if answer.status != 200 {
