@@ -57,7 +57,7 @@ fn until_when_it_can_be_answered_is_one_moment_on_the_clock_of_each_reader() {
     let mail = site.app.db(|c| outbox::list(c, Filter::default(), None, 9));
     let letter = mail.iter().find(|m| m.person_id == Some(site.qualifier.id));
     let letter = &letter.unwrap().body;
-    assert!(letter.contains(&format!("until {tokyo}")), "{letter}");
+    assert!(letter.contains(&format!("Answer by {tokyo}")), "{letter}");
     let qualifier = site.client(Role::Qualifier);
     let page = format!("/observations/{id}");
     for place in ["/", "/inbox", &page] {
