@@ -61,8 +61,10 @@ pub async fn received(req: &HttpRequest, sent: Sent) -> Result<Received> {
         Some(File::TooLarge) => Some(Err(Refused::TooManyBytes)),
         Some(File::Whole(bytes)) => Some(alone(bytes).await?),
     };
-    let fields = read.fields;
-    Ok(Received { fields, chosen })
+    Ok(Received {
+        fields: read.fields,
+        chosen,
+    })
 }
 
 /// Where it holds up neither the database nor other requests.

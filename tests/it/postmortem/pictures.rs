@@ -234,3 +234,20 @@ fn pictures_that_are_added_at_once_get_numbers_of_their_own() {
         assert!(shows(&author, &format!("{}/{n}", page(&slug))));
     }
 }
+
+#[test]
+fn a_form_of_many_empty_parts_is_refused_before_all_of_it_is_kept() {
+    let site = Site::open();
+    let slug = drafted(&site);
+    let part = b"--edge\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n";
+    let body = [part.repeat(20_000), b"--edge--\r\n".to_vec()].concat();
+    for role in [Role::Stranger, Role::SignedOut] {
+        site.client(role)
+            .post_as(
+                &page(&slug),
+                "multipart/form-data; boundary=edge",
+                body.clone(),
+            )
+            .assert_status(413);
+    }
+}
