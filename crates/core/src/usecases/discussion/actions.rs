@@ -208,7 +208,7 @@ pub fn choose(c: &mut Conn, act: &Act, key: &Key, choice: Choice) -> Result<Plac
     Ok(place)
 }
 
-/// Takes pictures of a comment away, and adds the new one.
+/// Removes pictures of a comment, and adds the new one.
 ///
 /// Errors: [`Error::Invalid`] at `picture` when it has all it may have.
 fn draw(c: &mut Conn, act: &Act, id: i64, draft: &Draft) -> Result<()> {
@@ -219,7 +219,7 @@ fn draw(c: &mut Conn, act: &Act, id: i64, draft: &Draft) -> Result<()> {
     };
     let most = most(OwnerKind::Comment);
     if pictures::of(c, OwnerKind::Comment, &[id])?.len() >= most {
-        let sentence = format!("A comment has at most {most} pictures. Take one away first.");
+        let sentence = format!("A comment has at most {most} pictures. Remove one first.");
         return Err(Error::field("picture", sentence));
     }
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;

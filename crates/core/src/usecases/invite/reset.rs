@@ -1,4 +1,4 @@
-//! A password that a person sets anew without the old one, by a link in a mail.
+//! A new password without the old one, by a link in a mail.
 
 use serde_json::json;
 
