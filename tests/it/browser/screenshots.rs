@@ -53,7 +53,7 @@ fn pictures_of_the_demo() {
                 "mentor-compare",
             ),
             ("/inbox", Desktop, "Waits for you", "inbox"),
-            ("/search?q=pay", Desktop, "Payments", "search"),
+            ("/search?q=refund", Desktop, "6 results", "search"),
             (
                 &format!("{amara}#discussion"),
                 Desktop,
@@ -86,6 +86,7 @@ fn pictures_of_the_demo() {
             (&clearance, Desktop, "Sofia", "clearance"),
         ],
     );
+    demo.app.send_mails();
     take(
         &browser,
         "administrator",
