@@ -9,7 +9,7 @@ use crate::mail::{mail, read};
 use crate::outbox::all;
 use crate::support::factory::PASSWORD;
 use crate::support::smtp::{Speaks, wait_until};
-use crate::support::{Role, Site, Smtp, TestApp};
+use crate::support::{Form, Role, Site, Smtp, TestApp};
 
 const NEW: &str = "eight loud magpies";
 const CHOSEN: [(&str, &str); 2] = [("password", NEW), ("repeat_password", NEW)];
@@ -246,6 +246,59 @@ fn an_administrator_mails_a_link_that_only_its_receiver_reads() {
     let client = site.app.client();
     client.post(&link, &CHOSEN).assert_leads_to("/");
     assert_eq!(entries(&site, "invite.used"), 1);
+}
+
+#[test]
+fn a_link_that_went_to_a_wrong_address_ends_when_the_address_is_corrected() {
+    let server = Smtp::start(Speaks::Plain, false);
+    let site = site(&server);
+    let admin = site.client(Role::Administrator);
+    let page = format!("/admin/people/{}", site.mentee.handle);
+    let (invite, details) = (format!("{page}/invite"), format!("{page}/details"));
+    let change = |field, value| {
+        let form = Form::on(&admin.get(&page), &details).with(field, value);
+        form.send(&admin).assert_leads_to(&page);
+        admin.get(&page)
+    };
+    admin.send(&invite, &[("by", "mail")]);
+    let first = link_in_mail(&site, &server);
+    ask_and_wait(&site, &site.mentee.email, 2);
+
+    change("email", "leila@example.com")
+        .assert_text("Saved. The link sent before no longer works. Send a new one.");
+    site.app.client().get(&first).assert_status(410);
+    let waited = &all(&site.app)[0];
+    assert_eq!((waited.state, waited.body.as_str()), (State::Cancelled, ""));
+    site.app.send_mails();
+    assert_eq!(server.arrived().len(), 1, "nothing more left");
+    assert_eq!(entries(&site, "invite.revoked"), 1);
+
+    admin.send(&invite, &[("by", "mail")]);
+    let second = link_in_mail(&site, &server);
+    change("name", "Leila H. Haddad").assert_text("Saved.");
+    site.app.client().get(&second).assert_status(200);
+}
+
+#[test]
+fn the_mail_of_a_link_that_was_taken_back_never_leaves() {
+    let server = Smtp::start(Speaks::Plain, false);
+    let site = site(&server);
+    let admin = site.client(Role::Administrator);
+    let page = format!("/admin/people/{}", site.mentee.handle);
+    let invite = format!("{page}/invite");
+    let states = || {
+        let newest_first = all(&site.app);
+        let states = newest_first.iter().map(|m| (m.state, m.body.is_empty()));
+        states.collect::<Vec<_>>()
+    };
+    admin.send(&invite, &[("by", "mail")]);
+    admin.send(&invite, &[("by", "mail")]);
+    let (waiting, cancelled) = ((State::Waiting, false), (State::Cancelled, true));
+    assert_eq!(states(), [waiting, cancelled], "the second ended the first");
+    admin.send(&format!("{page}/revoke-invite"), &[]);
+    assert_eq!(states(), [cancelled, cancelled]);
+    site.app.send_mails();
+    assert!(server.arrived().is_empty());
 }
 
 #[test]

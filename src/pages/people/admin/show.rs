@@ -19,7 +19,7 @@ use crate::pages::request::{app, submit, submit_once};
 use crate::time::TimeText;
 use crate::usecases::invite::actions as invitations;
 use crate::usecases::people::actions::require_admin;
-use crate::usecases::people::admin as actions;
+use crate::usecases::people::admin::{self as actions, Edited};
 use crate::web::{Done, Errors, Fields, Page};
 
 struct TeamView {
@@ -178,8 +178,9 @@ pub(crate) async fn edit(
     submit(&req, &fields, move |c, act| {
         let (shown, details) = read(&typed)?;
         let said = match actions::edit(c, act, &key, &shown, &details)? {
-            true => "Saved.",
-            false => "Nothing was changed.",
+            Edited::Saved => "Saved.",
+            Edited::WithoutLink => "Saved. The link sent before no longer works. Send a new one.",
+            Edited::Nothing => "Nothing was changed.",
         };
         Ok(Done::new(format!("/admin/people/{key}"), said))
     })

@@ -324,6 +324,29 @@ pub fn cancel_for(c: &mut Conn, person_id: i64, answer: &str, now: UtcTime) -> R
         .execute(c)?)
 }
 
+/// Cancels the mails with a one-time link that wait for a person.
+pub fn cancel_secrets_for(
+    c: &mut Conn,
+    person_id: i64,
+    answer: &str,
+    now: UtcTime,
+) -> Result<usize> {
+    let waiting = messages::table.filter(
+        messages::person_id
+            .eq(person_id)
+            .and(messages::is_secret)
+            .and(messages::state.eq(State::Waiting)),
+    );
+    Ok(diesel::update(waiting)
+        .set((
+            messages::state.eq(State::Cancelled),
+            messages::ended_at.eq(now),
+            messages::answer.eq(clipped(answer)),
+            messages::body.eq(""),
+        ))
+        .execute(c)?)
+}
+
 /// Empties the bodies of messages that ended long ago, and deletes those that ended longer ago. Returns whether there may
 /// be more.
 pub fn sweep(c: &mut Conn, now: UtcTime) -> Result<bool> {

@@ -42,7 +42,7 @@ fn make(c: &mut Conn, act: &Act, person: &Person, by_mail: bool) -> Result<Token
             person.name
         )));
     }
-    let revoked = store::revoke(c, Some(person.id), act.now)?;
+    let revoked = end_links(c, person.id, act.now)?;
     let (token, expires_at) = (Token::fresh(), act.now.plus_hours(24 * DAYS));
     store::insert(
         c,
@@ -70,12 +70,19 @@ fn make(c: &mut Conn, act: &Act, person: &Person, by_mail: bool) -> Result<Token
 pub fn revoke(c: &mut Conn, act: &Act, person_id: i64) -> Result<bool> {
     require_admin(act)?;
     act.hold(c, &[person_id])?;
-    if store::revoke(c, Some(person_id), act.now)? == 0 {
+    if end_links(c, person_id, act.now)? == 0 {
         return Ok(false);
     }
     let entry = Entry::new("invite.revoked", format!("person:{person_id}"));
     audit::record(c, act, entry.person(person_id))?;
     Ok(true)
+}
+
+/// Revokes the links of a person, and cancels the mails that would bring one; returns how many worked.
+pub fn end_links(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<usize> {
+    let revoked = store::revoke(c, Some(person_id), now)?;
+    outbox::store::cancel_secrets_for(c, person_id, "The link in it no longer works.", now)?;
+    Ok(revoked)
 }
 
 fn require_admin(act: &Act) -> Result<()> {
@@ -156,7 +163,7 @@ pub fn use_link(
         return Ok(SignIn::Refused(find(c, &hash, act.now)?));
     }
     let id = person.id;
-    store::revoke(c, Some(id), act.now)?;
+    end_links(c, id, act.now)?;
     // Before the first audit entry, whose lock is the last to take.
     let source = Source::SignIn(act.address.clone());
     crate::usecases::auth::actions::forget_tries(c, &email_key(&person.email), &source)?;

@@ -16,6 +16,7 @@ use crate::domain::people::{Name, NewPerson, Place};
 use crate::error::{Error, Result};
 use crate::text::{self, email::email_key};
 use crate::time::LocalTime;
+use crate::usecases::invite::actions::end_links;
 use crate::usecases::people::actions::{add, require_admin};
 
 /// Adds a person to a team (or none), makes their first link and mails it to them; returns both. `is_other` confirms that they are nobody who
@@ -59,7 +60,16 @@ const CHANGES: [&str; 3] = [
     "person.time_zone_changed",
 ];
 
-/// Changes name, e-mail, time zone and the administrator right; returns whether anything changed.
+/// How a change of details ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edited {
+    Nothing,
+    Saved,
+    /// The link that went to the address of before works no longer.
+    WithoutLink,
+}
+
+/// Changes name, e-mail, time zone and the administrator right. Links that went to another address end.
 ///
 /// Errors: [`Error::Forbidden`]; [`Error::Conflict`] when they were changed since the form was opened;
 /// [`Error::Invalid`] when the e-mail is taken, or the last administrator would lose the right.
@@ -69,7 +79,7 @@ pub fn edit(
     handle: &str,
     shown: &Shown,
     details: &Details,
-) -> Result<bool> {
+) -> Result<Edited> {
     require_admin(act)?;
     if !details.is_admin {
         only_one_at_a_time(c)?;
@@ -85,7 +95,7 @@ pub fn edit(
         && details.time_zone.as_str() == person.time_zone
         && details.is_admin == person.is_admin;
     if is_same {
-        return Ok(false);
+        return Ok(Edited::Nothing);
     }
     if !details.is_admin {
         let others = store::other_administrators(c, person.id)?;
@@ -112,8 +122,15 @@ pub fn edit(
         "administrator": details.is_admin,
     });
     let entry = Entry::new("person.changed", format!("person:{}", person.id)).person(person.id);
+    let has_moved = email_key(&person.email) != details.email.key();
+    let had_link = has_moved && end_links(c, person.id, act.now)? > 0;
     audit::record(c, act, entry.details(json!({ "from": from, "to": to })))?;
-    Ok(true)
+    if !had_link {
+        return Ok(Edited::Saved);
+    }
+    let entry = Entry::new("invite.revoked", format!("person:{}", person.id));
+    audit::record(c, act, entry.person(person.id))?;
+    Ok(Edited::WithoutLink)
 }
 
 /// The person with that handle, held together with the actor until the transaction ends.
