@@ -1,15 +1,17 @@
 //! A new password without the old one, by a mail that the relay really took; and what is mailed about signing in.
 
 use checkride::db::schema::{audit_entries, messages};
+use checkride::domain::audit::Act;
 use checkride::domain::invite::RESETS;
 use checkride::domain::outbox::State;
+use checkride::usecases::auth::actions::set_password;
 use diesel::prelude::*;
 
 use crate::mail::{mail, read};
 use crate::outbox::all;
 use crate::support::factory::PASSWORD;
 use crate::support::smtp::{Speaks, wait_until};
-use crate::support::{Form, Role, Site, Smtp, TestApp};
+use crate::support::{Form, Role, Site, Smtp, TestApp, path};
 
 const NEW: &str = "eight loud magpies";
 const CHOSEN: [(&str, &str); 2] = [("password", NEW), ("repeat_password", NEW)];
@@ -299,6 +301,33 @@ fn the_mail_of_a_link_that_was_taken_back_never_leaves() {
     assert_eq!(states(), [cancelled, cancelled]);
     site.app.send_mails();
     assert!(server.arrived().is_empty());
+}
+
+#[test]
+fn a_new_password_ends_the_links_that_would_set_another() {
+    let server = Smtp::start(Speaks::Plain, false);
+    let site = site(&server);
+    ask_and_wait(&site, &site.mentee.email, 1);
+    let first = link_in_mail(&site, &server);
+    let owner = site.client(Role::Mentee);
+    let change = [
+        ("current_password", PASSWORD),
+        ("new_password", NEW),
+        ("repeat_password", NEW),
+    ];
+    owner.send(path::PASSWORD_FORM, &change).assert_status(303);
+    site.app.client().get(&first).assert_status(410);
+
+    // The operator sets one, as `checkride person set-password` does.
+    let before = all(&site.app).len();
+    ask_and_wait(&site, &site.mentee.email, before + 1);
+    let second = link_in_mail(&site, &server);
+    ask_and_wait(&site, &site.mentee.email, before + 2);
+    let (act, id) = (Act::operator(site.app.now()), site.mentee.id);
+    site.app
+        .db(|c| set_password(c, &act, id, "a hash", (None, None)));
+    site.app.client().get(&second).assert_status(410);
+    assert_eq!(all(&site.app)[0].state, State::Cancelled);
 }
 
 #[test]

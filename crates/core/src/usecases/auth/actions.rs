@@ -17,6 +17,7 @@ use crate::domain::people::Actor;
 use crate::error::{Error, Result};
 use crate::forms::{new_key, random_hex};
 use crate::text::email::email_key;
+use crate::usecases::invite::actions::end_links;
 
 /// A sign-in before the password is checked.
 #[derive(Debug)]
@@ -252,7 +253,7 @@ pub fn change_password(
 }
 
 /// Stores a new password. Every session of the person ends, and every browser is forgotten, but for those of these token
-/// hashes.
+/// hashes. Links that set a password end.
 ///
 /// Errors: [`Error::Forbidden`] unless it is the actor's own or the actor is an administrator.
 pub fn set_password(
@@ -271,6 +272,7 @@ pub fn set_password(
     store::set_password_hash(c, person_id, hash)?;
     store::end_sessions_of(c, person_id, session)?;
     store::forget_browsers(c, person_id, browser)?;
+    end_links(c, person_id, act.now)?;
     audit::record(
         c,
         act,

@@ -163,7 +163,6 @@ pub fn use_link(
         return Ok(SignIn::Refused(find(c, &hash, act.now)?));
     }
     let id = person.id;
-    end_links(c, id, act.now)?;
     // Before the first audit entry, whose lock is the last to take.
     let source = Source::SignIn(act.address.clone());
     crate::usecases::auth::actions::forget_tries(c, &email_key(&person.email), &source)?;
