@@ -127,16 +127,17 @@ impl PersonCommand {
             }
             Self::Erase { email, reason } => {
                 let reason = Reason::parse(&reason).map_err(|e| Error::field("reason", e))?;
-                let erased = with_database(config, |c, act| {
-                    let person = person(c, &email)?;
-                    erase(c, act, &person, &reason)
-                })?;
                 let folder = Folder::new(&config.mail.folder);
-                let mails = folder.delete(|kept| {
-                    let json = serde_json::to_string(kept).unwrap_or_default();
-                    erased.traces.without_names(&json).is_some()
-                });
-                let mails = mails.map_err(Error::fault)?;
+                let (erased, mails) = with_database(config, |c, act| {
+                    let person = person(c, &email)?;
+                    let erased = erase(c, act, &person, &reason)?;
+                    // Where a file cannot be deleted, the account still has its name, so the command can be repeated.
+                    let mails = folder.erase(|kept| {
+                        let json = serde_json::to_string(kept).unwrap_or_default();
+                        erased.traces.without_names(&json).is_some()
+                    });
+                    Ok((erased, mails.map_err(Error::fault)?))
+                })?;
                 Ok(format!(
                     "Erased from the account, from {} entries of the audit log, from {} frozen records and with {mails} kept \
                      mails. What people wrote in their own words stays, and so do backups.",

@@ -47,9 +47,17 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
 }
 
 async fn sweep_all(app: &App) -> Result<()> {
-    if let Some(folder) = app.mail.folder() {
-        folder.sweep(app.clock.now()).map_err(Error::fault)?;
+    let swept = sweep_database(app).await;
+    // One that cannot be swept keeps the other from nothing.
+    if let Some(folder) = app.mail.folder()
+        && let Err(e) = folder.sweep(app.clock.now())
+    {
+        tracing::warn!(error = %e, "kept mails that nobody needs could not be deleted");
     }
+    swept
+}
+
+async fn sweep_database(app: &App) -> Result<()> {
     loop {
         let now = app.clock.now();
         let sweep = move |c: &mut _| {

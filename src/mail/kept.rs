@@ -4,6 +4,7 @@ use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ use crate::forms::random_hex;
 
 /// Mails kept at most; older ones are deleted.
 const MOST: usize = 200;
+/// A mail is written in much less time than that.
+const WRITING: Duration = Duration::from_secs(60);
 
 /// A mail that was kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,15 +60,51 @@ impl Folder {
         Ok(())
     }
 
+    /// What is found goes last, so that a mail that is half removed is removed again.
     fn remove(&self, name: &str) -> io::Result<()> {
-        fs::remove_file(self.0.join(format!("{name}.eml")))?;
-        fs::remove_file(self.0.join(format!("{name}.json")))
+        self.remove_file(&format!("{name}.eml"))?;
+        self.remove_file(&format!("{name}.json"))
     }
 
-    /// Deletes the mails of which that is so; how many there were.
+    /// One that another process removed is gone all the same.
+    fn remove_file(&self, name: &str) -> io::Result<()> {
+        match fs::remove_file(self.0.join(name)) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Files that a process left which was killed while it kept a mail, or removed one.
+    fn pieces(&self) -> io::Result<Vec<String>> {
+        let files = match fs::read_dir(&self.0) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            files => files?,
+        };
+        let mut pieces = Vec::new();
+        for file in files {
+            let name = file?.file_name().to_string_lossy().into_owned();
+            let is_piece = match name.strip_suffix(".eml") {
+                Some(stem) => is_ours(stem) && !self.0.join(format!("{stem}.json")).exists(),
+                None => name.ends_with(".part") && name.split('.').next().is_some_and(is_ours),
+            };
+            if is_piece {
+                pieces.push(name);
+            }
+        }
+        Ok(pieces)
+    }
+
+    /// Deletes the mails of which that is so, and pieces of mails, of which nobody knows; how many mails there were.
     ///
     /// Errors: Those of the file system.
-    pub fn delete(&self, is_so: impl Fn(&Kept) -> bool) -> io::Result<usize> {
+    pub fn erase(&self, is_so: impl Fn(&Kept) -> bool) -> io::Result<usize> {
+        for piece in self.pieces()? {
+            self.remove_file(&piece)?;
+        }
+        self.delete(is_so)
+    }
+
+    fn delete(&self, is_so: impl Fn(&Kept) -> bool) -> io::Result<usize> {
         let mut deleted = 0;
         for (name, kept) in self.named() {
             if is_so(&kept) {
@@ -76,10 +115,18 @@ impl Folder {
         Ok(deleted)
     }
 
-    /// Deletes the mails whose one-time link works no longer.
+    /// Deletes the mails whose one-time link works no longer, and pieces of mails that nobody is writing.
     ///
     /// Errors: Those of the file system.
     pub fn sweep(&self, now: UtcTime) -> io::Result<usize> {
+        for piece in self.pieces()? {
+            // By the clock that the file system has, whatever time it is in a demo.
+            let written = self.0.join(&piece).metadata().and_then(|m| m.modified());
+            let age = written.ok().and_then(|at| at.elapsed().ok());
+            if age.is_some_and(|age| age >= WRITING) {
+                self.remove_file(&piece)?;
+            }
+        }
         self.delete(|kept| kept.letter.is_over(now))
     }
 
@@ -122,6 +169,14 @@ impl Folder {
     }
 }
 
+/// Whether a name without its ending is one that we gave.
+fn is_ours(stem: &str) -> bool {
+    stem.split_once('-').is_some_and(|(count, random)| {
+        let hex = |text: &str| text.len() == 8 && text.chars().all(|c| c.is_ascii_hexdigit());
+        count.len() >= 8 && count.chars().all(|c| c.is_ascii_digit()) && hex(random)
+    })
+}
+
 fn number(name: &str) -> u64 {
     let digits = name.split('-').next().unwrap_or_default();
     digits.parse().unwrap_or(0)
@@ -129,6 +184,8 @@ fn number(name: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
     use crate::sample::at;
 
@@ -177,6 +234,50 @@ mod tests {
             .keep(&kept, b"Subject: x\r\n\r\n")
             .unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_of_a_mail_is_deleted_and_nothing_else_is() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = Folder::new(parent.path());
+        let kept = Kept {
+            at: "2026-11-23T09:00:00Z".into(),
+            to: "ada@example.com".into(),
+            letter: Letter::default(),
+        };
+        let (now, long_ago) = (at("2026-11-23T09:00:00Z"), SystemTime::UNIX_EPOCH);
+        let left_behind = |written: Option<SystemTime>| {
+            for name in [
+                "00000007-0a1b2c3d.eml",
+                "00000008-0a1b2c3d.eml.part",
+                "00000009-0a1b2c3d.json.part",
+            ] {
+                let file = fs::File::create(parent.path().join(name)).unwrap();
+                written.map(|at| file.set_modified(at).unwrap());
+            }
+        };
+        let files = || fs::read_dir(parent.path()).unwrap().count();
+        folder.keep(&kept, b"Subject: x\r\n\r\n").unwrap();
+        let notes = fs::File::create(parent.path().join("notes.eml")).unwrap();
+        notes.set_modified(long_ago).unwrap();
+        left_behind(None);
+        assert_eq!(folder.sweep(now).unwrap(), 0);
+        assert_eq!(files(), 6, "somebody may be writing them");
+        left_behind(Some(long_ago));
+        assert_eq!(folder.sweep(now).unwrap(), 0);
+        assert_eq!(files(), 3);
+        left_behind(None);
+        assert_eq!(folder.erase(|_| false).unwrap(), 0);
+        assert_eq!(files(), 3);
+
+        // Half removed, it is removed again; and then there is nothing to do.
+        let name = folder.names().unwrap().remove(0);
+        fs::remove_file(parent.path().join(format!("{name}.eml"))).unwrap();
+        assert_eq!(folder.erase(|_| true).unwrap(), 1);
+        assert_eq!(folder.erase(|_| true).unwrap(), 0);
+        assert_eq!(files(), 1);
+        let nowhere = Folder::new(&parent.path().join("nowhere"));
+        assert_eq!(nowhere.erase(|_| true).unwrap(), 0);
     }
 
     #[test]
