@@ -27,7 +27,9 @@ const IDLE: Duration = Duration::from_secs(60);
 enum Of {
     /// Relay, account and sender address: every other mail fails too.
     Configuration,
-    /// The receiver, or what the mail says.
+    /// The receiver; but many relays name there what they have against the sender.
+    Receiver,
+    /// What the mail says.
     Mail,
 }
 
@@ -127,30 +129,91 @@ fn say(to: &mut SmtpConnection, mail: &Message) -> Said<Response> {
         .map_err(|e| (Of::Configuration, e))?;
     for receiver in envelope.to() {
         to.command(Rcpt::new(receiver.clone(), Vec::new()))
-            .map_err(|e| (Of::Mail, e))?;
+            .map_err(|e| (Of::Receiver, e))?;
     }
     to.command(Data).map_err(|e| (Of::Mail, e))?;
     to.message(&bytes).map_err(|e| (Of::Mail, e))
 }
 
+/// Whether a relay refuses Checkride, although it answered to the receiver or to the mail: its sender address, or that it
+/// sends at all.
+fn refuses_us(of: Of, code: u16, line: &str) -> bool {
+    if code < 500 {
+        return false;
+    }
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let reason: Option<Vec<u16>> = word.split('.').map(|n| n.parse().ok()).collect();
+    ABOUT_THE_ACCOUNT.contains(&code)
+        || match reason.as_deref() {
+            // RFC 3463: security and policy; the sender's mailbox or system address. Microsoft's own: may not send as.
+            Some([5, 7, _] | [5, 1, 7 | 8] | [5, 2, 252]) => true,
+            Some([_, _, _]) => false,
+            _ => of == Of::Receiver && code == 554,
+        }
+}
+
 /// What follows for the mail, and what it says about the configuration.
 fn failed(of: Of, e: &Error) -> (Outcome, Option<String>) {
     let code = e.status().map(u16::from);
+    let line = e.source().map(ToString::to_string).unwrap_or_default();
     let answer = match code {
-        Some(code) => {
-            let line = e.source().map(ToString::to_string).unwrap_or_default();
-            format!("{code} {line}")
-        }
+        Some(code) => format!("{code} {line}"),
         None => e.to_string(),
     };
-    let is_ours =
-        of == Of::Configuration || code.is_some_and(|code| ABOUT_THE_ACCOUNT.contains(&code));
-    if is_ours {
+    if of == Of::Configuration || code.is_some_and(|code| refuses_us(of, code, &line)) {
         let sentence = format!("Checkride cannot use the relay: {answer}");
         return (Outcome::Later(sentence), Some(answer));
     }
     match e.is_permanent() {
         true => (Outcome::Never(answer), None),
         false => (Outcome::Later(answer), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_checkride_is_told_from_one_of_the_receiver_or_the_mail() {
+        let table = [
+            (
+                Of::Receiver,
+                553,
+                "5.7.1 <a@x.example>: Sender address rejected: not owned",
+                true,
+            ),
+            (
+                Of::Receiver,
+                554,
+                "5.7.1 <b@y.example>: Relay access denied",
+                true,
+            ),
+            (Of::Receiver, 554, "Relay access denied", true),
+            (Of::Receiver, 550, "5.1.7 Bad sender", true),
+            (Of::Receiver, 553, "5.1.8 Sender's domain not found", true),
+            (
+                Of::Mail,
+                554,
+                "5.2.252 SendAsDenied; not allowed to send as",
+                true,
+            ),
+            (
+                Of::Mail,
+                550,
+                "5.7.60 SMTP; Client does not have permissions to send as this sender",
+                true,
+            ),
+            (Of::Mail, 535, "Authentication failed", true),
+            (Of::Receiver, 550, "5.1.1 No such user", false),
+            (Of::Receiver, 550, "No such user", false),
+            (Of::Receiver, 552, "5.2.2 Mailbox full", false),
+            (Of::Receiver, 450, "4.7.1 Greylisted", false),
+            (Of::Mail, 554, "Transaction failed", false),
+            (Of::Mail, 554, "5.6.0 Not a mail", false),
+        ];
+        for (of, code, line, expected) in table {
+            assert_eq!(refuses_us(of, code, line), expected, "{code} {line}");
+        }
     }
 }

@@ -190,6 +190,39 @@ fn a_sender_that_the_relay_refuses_costs_no_mail_and_is_seen() {
 }
 
 #[test]
+fn a_sender_that_is_refused_late_costs_no_mail_either() {
+    let server = Smtp::start(Speaks::Plain, false);
+    let site = Site::open_on(TestApp::start_with(|app| app.mail = mail(&server)));
+    let (admin, now) = (site.client(Role::Administrator), site.app.now());
+    site.app.db(|c| post(c, "one", now));
+    for (mood, answer) in [
+        (
+            Mood::RefusesUsLate as fn(&'static str) -> Mood,
+            "553 5.7.1 Sender address rejected",
+        ),
+        (Mood::RefusesUsLate, "554 5.7.1 Relay access denied"),
+        (
+            Mood::RefusesUsAtLast,
+            "550 5.7.60 May not send as this sender",
+        ),
+    ] {
+        server.is(mood(answer));
+        site.app.send_mails();
+        let message = all(&site.app).remove(0);
+        assert_eq!(message.state, State::Waiting, "{answer}");
+        let page = admin.get("/admin/messages");
+        page.assert_text("No mail leaves: the relay cannot be used.");
+        page.assert_text(answer);
+        site.app.wait_hours(1);
+    }
+    server.is(Mood::Takes);
+    site.app.send_mails();
+    assert_eq!(all(&site.app)[0].state, State::Sent);
+    let page = admin.get("/admin/messages").text();
+    assert!(!page.contains("No mail leaves"), "{page}");
+}
+
+#[test]
 fn a_wrong_password_is_our_fault_not_the_mails() {
     let server = Smtp::start(Speaks::Tls, true);
     let url = server.url().replace("magpies", "herons");

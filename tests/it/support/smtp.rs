@@ -31,6 +31,10 @@ pub enum Mood {
     Says(&'static str),
     /// Answers that to every sender.
     RefusesUs(&'static str),
+    /// Takes every sender, and answers that to the receiver instead, as Postfix does unless it is told otherwise.
+    RefusesUsLate(&'static str),
+    /// Answers that to every mail that was read.
+    RefusesUsAtLast(&'static str),
     /// Takes the mail, and answers nothing until its mood changes; then it closes.
     Stalls,
     /// Takes the mail, and says so a moment after it was read.
@@ -266,7 +270,7 @@ impl Shared {
                     }
                 },
                 "RCPT" => match *self.mood.lock().unwrap() {
-                    Mood::Says(answer) => wire.say(answer)?,
+                    Mood::Says(answer) | Mood::RefusesUsLate(answer) => wire.say(answer)?,
                     _ => {
                         to = line;
                         wire.say("250 OK")?;
@@ -294,7 +298,12 @@ impl Shared {
                         }
                         return Ok(());
                     }
-                    if *self.mood.lock().unwrap() == Mood::Thinks {
+                    let mood = *self.mood.lock().unwrap();
+                    if let Mood::RefusesUsAtLast(answer) = mood {
+                        wire.say(answer)?;
+                        continue;
+                    }
+                    if mood == Mood::Thinks {
                         thread::sleep(Duration::from_millis(700));
                     }
                     self.arrived.lock().unwrap().push(Arrived {
