@@ -206,6 +206,28 @@ fn a_secret_is_deleted_as_soon_as_it_is_sent_and_any_body_after_two_weeks() {
 }
 
 #[test]
+fn what_was_erased_while_a_message_was_being_sent_stays_erased() {
+    let app = TestApp::start();
+    let now = app.now();
+    app.db(|c| post(c, "one", now));
+    for outcome in [
+        Outcome::Later("451 Later".into()),
+        Outcome::Never("550 No".into()),
+    ] {
+        let taken = take(&app, "a");
+        let without = |text: &str| Some(text.replace("Amara", "Erased person 7"));
+        app.db(|c| store::rewrite(c, without));
+        assert!(end(&app, &taken[0], "a", outcome));
+        let body = all(&app).remove(0).body;
+        assert!(body.contains("Erased person 7 asks"), "{body}");
+        let again =
+            |c: &mut Conn| store::rewrite(c, |text| Some(text.replace("Erased person 7", "Amara")));
+        app.db(again);
+        app.wait_hours(1);
+    }
+}
+
+#[test]
 fn a_message_whose_attempts_never_end_is_given_up_and_seen() {
     let app = TestApp::start();
     let now = app.now();

@@ -136,11 +136,7 @@ pub fn end(
         Ok(wait) => (State::Waiting, None, now.plus_seconds(wait)),
         Err(state) => (state, Some(now), message.due_at),
     };
-    let body = match ended_at {
-        Some(_) if message.is_secret => "",
-        Some(_) if state == State::Cancelled => "",
-        _ => message.body.as_str(),
-    };
+    let is_emptied = ended_at.is_some() && (message.is_secret || state == State::Cancelled);
     let own = messages::table.filter(
         messages::id
             .eq(message.id)
@@ -153,7 +149,8 @@ pub fn end(
             messages::ended_at.eq(ended_at),
             messages::due_at.eq(due_at),
             messages::answer.eq(clipped(answer)),
-            messages::body.eq(body),
+            // What it says else may have been rewritten meanwhile.
+            is_emptied.then(|| messages::body.eq("")),
             messages::taken_by.eq(None::<String>),
             messages::taken_until.eq(None::<UtcTime>),
         ))
