@@ -134,7 +134,7 @@ impl PersonCommand {
                     // Where a file cannot be deleted, the account still has its name, so the command can be repeated.
                     let mails = folder.erase(|kept| {
                         let json = serde_json::to_string(kept).unwrap_or_default();
-                        erased.traces.without_names(&json).is_some()
+                        erased.traces.without_names_in(&json).is_some()
                     });
                     Ok((erased, mails.map_err(Error::fault)?))
                 })?;

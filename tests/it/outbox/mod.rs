@@ -216,12 +216,17 @@ fn what_was_erased_while_a_message_was_being_sent_stays_erased() {
     ] {
         let taken = take(&app, "a");
         let without = |text: &str| Some(text.replace("Amara", "Erased person 7"));
-        app.db(|c| store::rewrite(c, without));
+        app.db(|c| store::rewrite(c, |_| None, without));
         assert!(end(&app, &taken[0], "a", outcome));
         let body = all(&app).remove(0).body;
         assert!(body.contains("Erased person 7 asks"), "{body}");
-        let again =
-            |c: &mut Conn| store::rewrite(c, |text| Some(text.replace("Erased person 7", "Amara")));
+        let again = |c: &mut Conn| {
+            store::rewrite(
+                c,
+                |_| None,
+                |text| Some(text.replace("Erased person 7", "Amara")),
+            )
+        };
         app.db(again);
         app.wait_hours(1);
     }

@@ -81,6 +81,31 @@ impl Traces {
         (said != text).then_some(said)
     }
 
+    /// JSON whose texts are such: of each the name and address go, names of fields stay. `None` where neither was in it.
+    pub fn without_names_in(&self, json: &str) -> Option<String> {
+        let mut value: Value = serde_json::from_str(json).ok()?;
+        self.lose_names(&mut value).then(|| value.to_string())
+    }
+
+    fn lose_names(&self, value: &mut Value) -> bool {
+        match value {
+            Value::String(text) => match self.without_names(text) {
+                Some(said) => {
+                    *text = said;
+                    true
+                }
+                None => false,
+            },
+            Value::Array(all) => all
+                .iter_mut()
+                .fold(false, |lost, v| self.lose_names(v) | lost),
+            Value::Object(fields) => fields
+                .values_mut()
+                .fold(false, |lost, v| self.lose_names(v) | lost),
+            _ => false,
+        }
+    }
+
     /// What is there instead of the person.
     pub fn instead(&self) -> String {
         instead(self.person_id)
@@ -307,6 +332,33 @@ mod tests {
         for (before, after) in table {
             assert_eq!(ada().without(before).as_deref(), after, "{before}");
         }
+    }
+
+    #[test]
+    fn a_name_goes_from_the_texts_of_a_message_whatever_signs_are_in_it_or_before_it() {
+        let name = r#"Ada "Countess" King"#;
+        let traces = Traces::new(7, (name, "ada@example.com"), []);
+        let table = [
+            (
+                json!({ "subject": name }),
+                Some(json!({ "subject": "Erased person 7" })),
+            ),
+            (
+                json!({ "paragraphs": [format!("Two people:\n{name}\nBo Li"), "Write to ada@example.com"] }),
+                Some(
+                    json!({ "paragraphs": ["Two people:\nErased person 7\nBo Li", "Write to Erased person 7"] }),
+                ),
+            ),
+            (
+                json!({ "subject": "Ada King", "count": 3, "until": null }),
+                None,
+            ),
+        ];
+        for (before, after) in table {
+            let said = traces.without_names_in(&before.to_string());
+            assert_eq!(said, after.map(|value| value.to_string()), "{before}");
+        }
+        assert_eq!(traces.without_names_in(""), None);
     }
 
     #[test]

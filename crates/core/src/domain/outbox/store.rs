@@ -252,8 +252,12 @@ pub fn list(c: &mut Conn, wanted: Filter, before: Option<i64>, limit: i64) -> Re
     Ok(query.load(c)?)
 }
 
-/// Rewrites what messages say, where `change` has something else; how many it were. A body is rewritten word by word.
-pub fn rewrite(c: &mut Conn, change: impl Fn(&str) -> Option<String>) -> Result<usize> {
+/// Rewrites what messages say, where `change` has something else; how many it were. A subject is plain text, a body JSON.
+pub fn rewrite(
+    c: &mut Conn,
+    change: impl Fn(&str) -> Option<String>,
+    change_json: impl Fn(&str) -> Option<String>,
+) -> Result<usize> {
     let (mut after, mut rewritten) = (0, 0);
     loop {
         let rows: Vec<(i64, String, String)> = messages::table
@@ -267,7 +271,7 @@ pub fn rewrite(c: &mut Conn, change: impl Fn(&str) -> Option<String>) -> Result<
         };
         after = *last;
         for (id, subject, body) in rows {
-            let (new_subject, new_body) = (change(&subject), change(&body));
+            let (new_subject, new_body) = (change(&subject), change_json(&body));
             if new_subject.is_none() && new_body.is_none() {
                 continue;
             }

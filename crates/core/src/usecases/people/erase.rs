@@ -51,7 +51,11 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     discussion::store::rename_mentions(c, id, &person.handle, &handle)?;
     auth::store::forget_person(c, id, &email_key(&person.email))?;
     outbox::store::forget_person(c, id)?;
-    outbox::store::rewrite(c, |text| traces.without_names(text))?;
+    outbox::store::rewrite(
+        c,
+        |text| traces.without_names(text),
+        |json| traces.without_names_in(json),
+    )?;
     notification::store::forget_person(c, id)?;
     availability::store::forget(c, id)?;
     picture::store::forget_person(c, id)?;
