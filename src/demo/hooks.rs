@@ -59,7 +59,7 @@ fn session_held(c: &mut Conn, cast: &Cast, at: UtcTime) -> Result<()> {
 
 /// What the chat answered to what waits, without anybody asking it.
 fn answered(c: &mut Conn, at: UtcTime, outcome: &Outcome) -> Result<()> {
-    for message in store::take(c, Channel::Hook, "demo", at, 10)? {
+    for message in store::take(c, Channel::Hook, "demo", at, 10)?.messages {
         store::end(c, &message, "demo", outcome, 0, at)?;
         after_attempt(c, message.id, at)?;
     }

@@ -178,9 +178,13 @@ impl Worker {
                 return Ok(sent);
             }
             let worker = self.name.clone();
-            let take = self
-                .db
-                .write(move |c| store::take(c, channel, &worker, now, 1));
+            let take = self.db.write(move |c| {
+                let taken = store::take(c, channel, &worker, now, 1)?;
+                for id in taken.given_up {
+                    after_attempt(c, id, now)?;
+                }
+                Ok(taken.messages)
+            });
             for message in self.runtime.block_on(take)? {
                 let outcome = send(&message);
                 self.end(message, outcome, clock)?;

@@ -363,7 +363,7 @@ fn taken_and_lost(wired: &Wired) {
         .site
         .app
         .db(|c| store::take(c, Channel::Hook, "killed", now, 10));
-    for message in &taken {
+    for message in &taken.messages {
         let outcome = jobs::send(&wired.app, &jobs::runtime().unwrap(), message);
         assert!(matches!(outcome, Outcome::Sent(_)), "{outcome:?}");
     }

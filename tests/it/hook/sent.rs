@@ -178,6 +178,21 @@ fn a_hook_whose_message_is_given_up_is_paused_and_says_why() {
 }
 
 #[test]
+fn a_hook_whose_message_kills_every_worker_is_paused_too() {
+    let wired = Wired::open();
+    let id = wired.add_chat("slack");
+    wired.suspend();
+    for _ in 0..MOST_ATTEMPTS {
+        taken_and_lost(&wired);
+        wired.site.app.wait_seconds(LEASE_SECONDS + 1);
+    }
+    wired.work();
+    let page = wired.lead().get(&format!("/hooks/{id}"));
+    page.assert_text("A message was given up: No attempt came to an end.");
+    assert_eq!(told(&wired.site, "hook.paused").len(), 1);
+}
+
+#[test]
 fn gone_is_gone_at_once_and_a_waiting_message_is_not_sent_while_paused() {
     let wired = Wired::open();
     let id = wired.add_chat("teams");

@@ -39,6 +39,7 @@ pub fn all(app: &TestApp) -> Vec<Message> {
 fn take(app: &TestApp, worker: &str) -> Vec<Message> {
     let now = app.now();
     app.db(|c| store::take(c, Channel::Mail, worker, now, 10))
+        .messages
 }
 
 fn end(app: &TestApp, message: &Message, worker: &str, outcome: Outcome) -> bool {
@@ -236,7 +237,11 @@ fn what_was_erased_while_a_message_was_being_sent_stays_erased() {
 fn a_message_whose_attempts_never_end_is_given_up_and_seen() {
     let app = TestApp::start();
     let now = app.now();
-    app.db(|c| post(c, "one", now));
+    let secret = Letter {
+        is_secret: true,
+        ..letter("Set your password")
+    };
+    app.db(|c| store::post(c, &mail("one", &secret, now), now));
     // Whoever takes it is killed, each time.
     for _ in 0..MOST_ATTEMPTS {
         assert_eq!(take(&app, "a").len(), 1);
@@ -246,4 +251,5 @@ fn a_message_whose_attempts_never_end_is_given_up_and_seen() {
     let message = all(&app).remove(0);
     assert_eq!(message.state, State::GivenUp);
     assert_eq!(message.answer, "No attempt came to an end.");
+    assert_eq!(message.body, "", "its link is kept no longer");
 }

@@ -17,7 +17,10 @@ fn the_queue_shows_attempts_and_answers_and_is_retried_and_cancelled() {
     let (admin, now) = (site.client(Role::Administrator), site.app.now());
     admin.get("/admin/messages").assert_text("No message yet.");
     let id = site.app.db(|c| post(c, "one", now)).unwrap();
-    let taken = site.app.db(|c| store::take(c, Channel::Mail, "a", now, 1));
+    let taken = site
+        .app
+        .db(|c| store::take(c, Channel::Mail, "a", now, 1))
+        .messages;
     admin.get("/admin/messages").assert_text("Being sent");
     let retry = format!("/admin/messages/{id}/retry");
     let cancel = format!("/admin/messages/{id}/cancel");

@@ -61,6 +61,14 @@ pub fn is_due(c: &mut Conn, channel: Channel, now: UtcTime) -> Result<bool> {
     Ok(diesel::select(exists(due)).get_result(c)?)
 }
 
+/// What a worker took.
+#[derive(Debug, Default)]
+pub struct Taken {
+    pub messages: Vec<Message>,
+    /// What it found whose attempts never ended.
+    pub given_up: Vec<i64>,
+}
+
 /// Takes what is due, the oldest first, for the time of the lease. Nobody else gets it meanwhile. It counts as an attempt,
 /// so that a message that kills its process is not tried for ever.
 pub fn take(
@@ -69,7 +77,7 @@ pub fn take(
     worker: &str,
     now: UtcTime,
     limit: i64,
-) -> Result<Vec<Message>> {
+) -> Result<Taken> {
     let due: Vec<i64> = Unlocked(
         messages::table
             .filter(
@@ -84,20 +92,7 @@ pub fn take(
             .select(messages::id),
     )
     .load(c)?;
-    let given_up = diesel::update(
-        messages::table.filter(id_in(messages::id, &due).and(messages::attempts.ge(MOST_ATTEMPTS))),
-    )
-    .set((
-        messages::state.eq(State::GivenUp),
-        messages::ended_at.eq(now),
-        messages::taken_by.eq(None::<String>),
-        messages::taken_until.eq(None::<UtcTime>),
-        messages::answer.eq("No attempt came to an end."),
-    ))
-    .execute(c)?;
-    if given_up > 0 {
-        tracing::warn!(given_up, "messages whose attempts never ended are given up");
-    }
+    let given_up = give_up(c, &due, now)?;
     let waiting = || id_in(messages::id, &due).and(messages::state.eq(State::Waiting));
     diesel::update(messages::table.filter(waiting()))
         .set((
@@ -106,11 +101,39 @@ pub fn take(
             messages::attempts.eq(messages::attempts + 1),
         ))
         .execute(c)?;
-    Ok(messages::table
+    let messages = messages::table
         .filter(waiting())
         .order((messages::due_at, messages::id))
         .select(Message::as_select())
-        .load(c)?)
+        .load(c)?;
+    Ok(Taken { messages, given_up })
+}
+
+/// Gives up those of them that were taken too often; which they were.
+fn give_up(c: &mut Conn, due: &[i64], now: UtcTime) -> Result<Vec<i64>> {
+    let over: Vec<i64> = messages::table
+        .filter(id_in(messages::id, due).and(messages::attempts.ge(MOST_ATTEMPTS)))
+        .select(messages::id)
+        .load(c)?;
+    if over.is_empty() {
+        return Ok(over);
+    }
+    diesel::update(messages::table.filter(id_in(messages::id, &over)))
+        .set((
+            messages::state.eq(State::GivenUp),
+            messages::ended_at.eq(now),
+            messages::taken_by.eq(None::<String>),
+            messages::taken_until.eq(None::<UtcTime>),
+            messages::answer.eq("No attempt came to an end."),
+        ))
+        .execute(c)?;
+    let secret = messages::table.filter(id_in(messages::id, &over).and(messages::is_secret));
+    diesel::update(secret)
+        .set(messages::body.eq(""))
+        .execute(c)?;
+    let given_up = over.len();
+    tracing::warn!(given_up, "messages whose attempts never ended are given up");
+    Ok(over)
 }
 
 /// Ends an attempt; false when the worker does not have the message any longer, because its lease was over. What is waiting
