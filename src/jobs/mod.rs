@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rounds::Rounds;
 use tokio::runtime::Runtime;
@@ -20,7 +20,7 @@ use crate::calendars;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::outbox::model::Message;
-use crate::domain::outbox::{Channel, Outcome, store};
+use crate::domain::outbox::{Channel, LEASE_SECONDS, Outcome, store};
 use crate::error::{Error, Result};
 use crate::forms::{new_key, random_u32};
 use crate::usecases::hook::actions::after_attempt;
@@ -31,6 +31,11 @@ pub const EVERY: Duration = Duration::from_secs(2);
 const CALENDARS: Duration = Duration::from_secs(15);
 /// Messages that one pass sends at most.
 pub const BATCH: usize = 10;
+
+/// A message is a worker's for that long, on the clock that waits.
+const LEASE: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs());
+/// The end of an attempt is stored after that long where others are in the way.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// How long the end of the process waits for what is being done. A mail that the relay took is noted as sent then, and is
 /// not sent again by the next process.
@@ -173,6 +178,7 @@ impl Worker {
                 return Ok(sent);
             }
             let now = clock.now();
+            let until = Instant::now() + LEASE;
             let is_due = self.db.read(move |c| store::is_due(c, channel, now));
             if !self.runtime.block_on(is_due)? {
                 return Ok(sent);
@@ -187,13 +193,18 @@ impl Worker {
             });
             for message in self.runtime.block_on(take)? {
                 let outcome = send(&message);
-                self.end(message, outcome, clock)?;
+                self.end(message, outcome, (clock, until))?;
             }
         }
         Ok(BATCH)
     }
 
-    fn end(&self, message: Message, outcome: Outcome, clock: &Clock) -> Result<()> {
+    fn end(
+        &self,
+        message: Message,
+        outcome: Outcome,
+        (clock, until): (&Clock, Instant),
+    ) -> Result<()> {
         let (id, attempt) = (message.id, message.attempts);
         let channel = message.channel.word();
         match &outcome {
@@ -202,17 +213,65 @@ impl Worker {
                 tracing::warn!(id, channel, attempt, why, "a message was not sent");
             }
         }
-        let (worker, now) = (self.name.clone(), clock.now());
-        let end = self.db.write(move |c| {
-            let is_own = store::end(c, &message, &worker, &outcome, random_u32(), now)?;
-            if is_own && message.hook_id.is_some() {
-                after_attempt(c, message.id, now)?;
-            }
-            Ok(is_own)
-        });
-        if !self.runtime.block_on(end)? {
-            tracing::warn!(id, channel, "the attempt took longer than its lease");
+        let noted = (Arc::new(message), Arc::new(outcome));
+        let is_own = until_stored(until, AGAIN, id, || {
+            let ((message, outcome), worker) = (noted.clone(), self.name.clone());
+            let now = clock.now();
+            let end = self.db.write(move |c| {
+                let is_own = store::end(c, &message, &worker, &outcome, random_u32(), now)?;
+                if is_own && message.hook_id.is_some() {
+                    after_attempt(c, message.id, now)?;
+                }
+                Ok(is_own)
+            });
+            self.runtime.block_on(end)
+        })?;
+        if !is_own {
+            let why = "the attempt took longer than its lease, or the message was cancelled";
+            tracing::warn!(id, channel, why);
         }
         Ok(())
+    }
+}
+
+/// Tries again while others are in the way and the lease lasts: what the other side took would be sent twice otherwise.
+fn until_stored(
+    until: Instant,
+    pause: Duration,
+    id: i64,
+    mut store: impl FnMut() -> Result<bool>,
+) -> Result<bool> {
+    loop {
+        match store() {
+            Err(Error::Busy | Error::Away(_) | Error::Unknown(_))
+                if Instant::now() + pause < until =>
+            {
+                tracing::warn!(id, "the end of an attempt could not be stored yet");
+                thread::sleep(pause);
+            }
+            done => return done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_an_attempt_is_stored_again_while_others_are_in_the_way_and_the_lease_lasts() {
+        let answers = |until: Instant| {
+            let mut coming = vec![Ok(true), Err(Error::Away("gone".into())), Err(Error::Busy)];
+            let stored = until_stored(until, Duration::ZERO, 7, || coming.pop().unwrap());
+            (stored, coming.len())
+        };
+        let now = Instant::now();
+        assert!(matches!(answers(now + LEASE), (Ok(true), 0)));
+        // Somebody else has it then.
+        assert!(matches!(answers(now), (Err(Error::Busy), 2)));
+        let broken = until_stored(now + LEASE, Duration::ZERO, 7, || {
+            Err(Error::fault("broken"))
+        });
+        assert!(matches!(broken, Err(Error::Fault(_))));
     }
 }
