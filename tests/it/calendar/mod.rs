@@ -6,6 +6,7 @@ mod drills;
 mod feed;
 mod handed_over;
 mod invitations;
+mod own_deeds;
 
 use icalendar::{Calendar, CalendarDateTime, Component, DatePerhapsTime, Event};
 

@@ -2,10 +2,13 @@
 
 use super::Kind;
 
+/// The actor, to themselves.
+pub const YOU: &str = "You";
+
 /// What is known about a notification, in the words and the zone of its reader.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts<'a> {
-    /// Who did it; empty where it came with time.
+    /// Who did it: [`YOU`] where that is the reader; empty where it came with time.
     pub actor: &'a str,
     /// Whom it is about.
     pub subject: &'a str,
@@ -152,6 +155,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             format!("{actor} moved the session to {at}"),
             "See the session",
         ),
+        Kind::SessionHandedOver if actor == YOU && title == "you" => (
+            format!("You took over the session of {at}"),
+            "See the session",
+        ),
         Kind::SessionHandedOver => (
             format!("{actor} handed the session of {at} over to {title}"),
             "See the session",
@@ -181,6 +188,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         ),
         Kind::DrillChanged => (
             format!("{actor} changed the drill. It is planned for {at}"),
+            "See the drill",
+        ),
+        Kind::DrillLeft if actor == YOU => (
+            format!("You took yourself out of the drill of {at}"),
             "See the drill",
         ),
         Kind::DrillLeft => (
@@ -290,6 +301,38 @@ mod tests {
                     assert!(!told.title.contains("Amara"), "{kind:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn who_did_it_themselves_reads_so() {
+        let note = |kind, title| {
+            let facts = Facts {
+                actor: YOU,
+                title,
+                at: "Thu 12 Nov, 09:00",
+                ..Facts::default()
+            };
+            told(kind, &facts).note
+        };
+        for (kind, title, words) in [
+            (Kind::SessionMoved, "", "You moved the session to"),
+            (Kind::SessionCancelled, "", "You cancelled the session of"),
+            (
+                Kind::SessionHandedOver,
+                "you",
+                "You took over the session of",
+            ),
+            (Kind::ShiftPlanned, "moved", "You moved the shift to"),
+            (
+                Kind::DrillChanged,
+                "",
+                "You changed the drill. It is planned for",
+            ),
+            (Kind::DrillLeft, "", "You took yourself out of the drill of"),
+            (Kind::ClubCancelled, "", "You cancelled the reading club of"),
+        ] {
+            assert_eq!(note(kind, title), format!("{words} Thu 12 Nov, 09:00"));
         }
     }
 

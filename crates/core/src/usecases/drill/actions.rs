@@ -163,10 +163,7 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
             News::Left => (Kind::DrillLeft, detail.drill.starts_at),
         };
         let told = causes::drill(kind, key, new.title.as_str(), at);
-        match what {
-            News::Left => notify::tell_all(c, act, &told, [person])?,
-            News::Joined | News::Changed => notify::tell(c, act, &told, [person])?,
-        }
+        notify::tell_all(c, act, &told, [person])?;
     }
     audit::record(
         c,
@@ -213,7 +210,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
     let drill = &detail.drill;
     let key = (id, detail.area.id);
     let cancelled = causes::drill(Kind::DrillCancelled, key, &drill.title, drill.starts_at);
-    notify::tell(c, act, &cancelled, causes::in_drill(&detail))?;
+    notify::tell_all(c, act, &cancelled, causes::in_drill(&detail))?;
     notify::done(c, act, Kind::DrillWaits, &format!("drill:{id}"))?;
     let details = json!({ "reason": reason.as_str() });
     audit::record(

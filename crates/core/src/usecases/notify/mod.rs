@@ -13,6 +13,8 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit::Act;
 use crate::domain::notification::model::Cause;
+use crate::domain::notification::store::Which;
+use crate::domain::notification::words::YOU;
 use crate::domain::notification::{Choice, Kind, store};
 use crate::domain::people::Names;
 use crate::domain::ramp::model::Ramp;
@@ -34,8 +36,8 @@ pub fn tell(
     tell_all(c, act, cause, to)
 }
 
-/// Tells these people, the actor too where they are among them: a calendar of theirs learns only by mail that something is
-/// theirs no longer.
+/// Tells these people, the actor too where they are among them: a calendar that was invited by mail learns only by mail
+/// what became of it.
 pub fn tell_all(
     c: &mut Conn,
     act: &Act,
@@ -126,10 +128,15 @@ fn post(
         let choice = choice(id);
         let digest_at = (choice == Choice::Daily).then_some(now);
         let told = store::tell(c, id, &cause, actor_id, (now, digest_at))?;
+        let is_own_deed = actor_id == Some(id);
+        if let Some(row) = told.filter(|_| is_own_deed) {
+            // They know it: their own deed is no news to them.
+            store::read(c, id, Which::One(row), now)?;
+        }
         if let (Some(row), Choice::AtOnce) = (told, choice) {
             let reader = Reader {
                 person,
-                actor,
+                actor: if is_own_deed { YOU } else { actor },
                 subject: cause.subject_id.map_or("", |id| names.name(id)),
                 area: &area,
                 now,

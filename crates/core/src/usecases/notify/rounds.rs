@@ -9,7 +9,7 @@ use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::model::{Cause, Notification};
 use crate::domain::notification::moment::{is_daily_due, is_quiet, is_weekly_due};
 use crate::domain::notification::store::Round;
-use crate::domain::notification::words::Facts;
+use crate::domain::notification::words::{Facts, YOU};
 use crate::domain::notification::{Choice, Ends, Kind, store};
 use crate::domain::outbox::letter::{Letter, Row};
 use crate::domain::people::{Actor, Names};
@@ -208,7 +208,10 @@ pub fn rows(
     let areas = area::store::names(c, told.iter().filter_map(|n| n.area_id))?;
     let row = |n: &Notification| {
         let facts = Facts {
-            actor: n.actor_id.map_or("", |id| names.name(id)),
+            actor: match n.actor_id {
+                Some(id) if id == me => YOU,
+                other => other.map_or("", |id| names.name(id)),
+            },
             subject: n.subject_id.map_or("", |id| names.name(id)),
             is_own: n.subject_id == Some(me),
             area: n

@@ -181,7 +181,7 @@ pub fn reschedule(
         },
     )?;
     let moved = causes::session(Kind::SessionMoved, &dossier.ramp, id, to);
-    notify::tell(c, act, &moved, held_by(&dossier, &session))?;
+    notify::tell_all(c, act, &moved, held_by(&dossier, &session))?;
     let details = json!({ "from": from.iso(), "to": to.iso(), "reason": reason.as_str() });
     audit::record(c, act, entry(&dossier, "session.moved", id, details))
 }
@@ -204,7 +204,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     )?;
     let at = session.starts_at;
     let cancelled = causes::session(Kind::SessionCancelled, &dossier.ramp, id, at);
-    notify::tell(c, act, &cancelled, held_by(&dossier, &session))?;
+    notify::tell_all(c, act, &cancelled, held_by(&dossier, &session))?;
     notify::done(c, act, Kind::SessionToRecord, &format!("session:{id}"))?;
     let details = json!({ "starts_at": session.starts_at.iso(), "reason": reason.as_str() });
     audit::record(c, act, entry(&dossier, "session.cancelled", id, details))
@@ -236,10 +236,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, dossier: &Dossier) -> Result<()> {
             };
             let kind = Kind::SessionHandedOver;
             let told = causes::session(kind, &dossier.ramp, plan.id, plan.starts_at).titled(to);
-            match what {
-                News::Left => notify::tell_all(c, act, &told, [person])?,
-                News::Joined | News::Changed => notify::tell(c, act, &told, [person])?,
-            }
+            notify::tell_all(c, act, &told, [person])?;
         }
     }
     Ok(())
@@ -266,7 +263,7 @@ pub fn cancel_planned(
             let (kind, at) = (Kind::SessionCancelled, session.starts_at);
             let told = causes::session(kind, &dossier.ramp, session.id, at);
             let mentor = holder(session.mentor_id, &dossier.parties.mentors);
-            notify::tell(c, act, &told, [mentor, dossier.ramp.mentee_id])?;
+            notify::tell_all(c, act, &told, [mentor, dossier.ramp.mentee_id])?;
             cancelled.push(session.id);
         }
     }

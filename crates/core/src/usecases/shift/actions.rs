@@ -135,7 +135,7 @@ pub fn reschedule(
     exactly_one(store::set_hours(c, id, from, to)?)?;
     record_change(c, id, ChangeKind::Moved, reason.as_str(), (by_id, act.now))?;
     let moved = causes::shift(&detail.ramp, id, ("moved", to.starts_at()));
-    notify::tell(c, act, &moved, causes::on_shift(shift))?;
+    notify::tell_all(c, act, &moved, causes::on_shift(shift))?;
     let hours = |h: Hours| json!([h.starts_at().iso(), h.ends_at().iso()]);
     let details = json!({ "from": hours(from), "to": hours(to), "reason": reason.as_str() });
     audit::record(c, act, entry(&detail, "shift.moved").details(details))
@@ -177,7 +177,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     record_change(c, id, change, reason.as_str(), (by_id, act.now))?;
     let at = detail.shift.starts_at;
     let cancelled = causes::shift(&detail.ramp, id, ("cancelled", at));
-    notify::tell(c, act, &cancelled, causes::on_shift(&detail.shift))?;
+    notify::tell_all(c, act, &cancelled, causes::on_shift(&detail.shift))?;
     for kind in [Kind::DebriefDue, Kind::ShiftRuns] {
         notify::done(c, act, kind, &format!("shift:{id}"))?;
     }
@@ -203,7 +203,7 @@ pub fn cancel_planned(
         if store::cancel(c, shift.id)? {
             record_change(c, shift.id, ChangeKind::Cancelled, reason, (by_id, act.now))?;
             let told = causes::shift(&dossier.ramp, shift.id, ("cancelled", shift.starts_at));
-            notify::tell(c, act, &told, [dossier.ramp.mentee_id, shift.with_id])?;
+            notify::tell_all(c, act, &told, [dossier.ramp.mentee_id, shift.with_id])?;
             cancelled.push(shift.id);
         }
     }

@@ -186,7 +186,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     exactly_one(store::close(c, id, end, by, act.now)?)?;
     let cancelled = causes::club(Kind::ClubCancelled, id, &found, club.starts_at);
     let members = store::members(c, id)?;
-    notify::tell(c, act, &cancelled, members.iter().map(|m| m.person_id))?;
+    notify::tell_all(c, act, &cancelled, members.iter().map(|m| m.person_id))?;
     notify::done(c, act, Kind::ClubToClose, &format!("club:{id}"))?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "reason": reason.as_str(),
