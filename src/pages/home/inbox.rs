@@ -69,18 +69,19 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
             .filter(|n| is_unread(n))
             .map(|n| n.cause.clone())
             .collect();
-        let waiting = match after {
-            None => Mine::load(c, context, HOME_LIMIT.into())?.waiting(),
-            Some(_) => Vec::new(),
-        };
+        let mut waiting = Mine::load(c, context, HOME_LIMIT.into())?.waiting();
+        let listed: Vec<String> = waiting.iter().map(|wait| wait.cause.key()).collect();
+        if after.is_some() {
+            waiting.clear();
+        }
         let waiting: Vec<Waiting> = waiting
             .into_iter()
             .map(|wait| Waiting::of(wait, &unread))
             .collect();
-        // What waits is listed above; here is what was told and what is done.
+        // What the list of the first page has room for is not said twice.
         let news: Vec<Notification> = told
             .iter()
-            .filter(|n| !n.kind.waits() || n.done_at.is_some())
+            .filter(|n| !n.kind.waits() || n.done_at.is_some() || !listed.contains(&n.cause))
             .cloned()
             .collect();
         let rows = rounds::rows(c, &news, me, &context.local)?;

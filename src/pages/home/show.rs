@@ -11,6 +11,7 @@ use super::{
 };
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::notification::{Kind, store};
 use crate::error::Result;
 use crate::pages::parts::waiting::Waiting;
 use crate::pages::request::show;
@@ -28,6 +29,8 @@ pub struct HomePage {
     setup: Option<Setup>,
     step: Option<StepView>,
     waiting: Vec<Waiting>,
+    /// What waits and is not in the list; the inbox has it.
+    more: usize,
     /// From that many on a list is not all there is.
     first: usize,
     /// Clearances shown among the areas the person leads.
@@ -52,16 +55,31 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 pub fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<HomePage> {
     let mine = Mine::load(c, context, HOME_LIMIT.into())?;
     let setup = setup::load(c, &mine.register, context)?;
-    Ok(page_of(page, &Home(mine), setup))
+    let more = match context.past {
+        None => more_waits(c, &mine)?,
+        Some(_) => 0,
+    };
+    Ok(page_of(page, &Home(mine), (setup, more)))
 }
 
-fn page_of(page: Page, home: &Home, setup: Option<Setup>) -> HomePage {
+/// How much the person was told that waits beyond what is listed. Asked only where the list is long.
+fn more_waits(c: &mut Conn, mine: &Mine) -> Result<usize> {
+    let listed: Vec<String> = mine.waiting().iter().map(|w| w.cause.key()).collect();
+    if listed.len() < usize::from(HOME_LIMIT) {
+        return Ok(0);
+    }
+    let told = store::open(c, mine.me(), Kind::waits, mine.now)?;
+    Ok(told.iter().filter(|(_, key)| !listed.contains(key)).count())
+}
+
+fn page_of(page: Page, home: &Home, (setup, more): (Option<Setup>, usize)) -> HomePage {
     let (register, actor, me) = (&home.register, &home.actor, home.me());
     let (mine, mentored) = (home.own(), home.mentored());
     let waiting = home.waiting().into_iter();
     let areas = home.areas();
     HomePage {
         page: page.titled("home", "Home"),
+        more,
         first: HOME_LIMIT.into(),
         endings: areas.iter().map(|a| a.ending.len()).sum(),
         name: actor.name.clone(),

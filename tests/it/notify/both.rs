@@ -101,6 +101,14 @@ fn forty_things_that_wait_are_all_told_once_and_closed_one_by_one() {
     };
     site.app.rounds();
     assert_eq!((waits(), mails()), (40, 40));
+    // The list has room for thirty; home says that there are more, and the inbox has each.
+    let lead = site.client(Role::OwnerLead);
+    lead.get("/").assert_text("10 more wait for you");
+    let inbox = lead.get("/inbox").body;
+    for n in 0..40 {
+        let name = format!(">Interim Nr {n},");
+        assert_eq!(inbox.matches(&name).count(), 1, "{name} in {inbox}");
+    }
     for _ in 0..3 {
         site.app.wait_seconds(700);
         site.app.rounds();
