@@ -1,5 +1,6 @@
 //! Chat hooks: who manages them, what they tell, and what becomes of each message.
 
+mod endings;
 mod guarded;
 mod sent;
 

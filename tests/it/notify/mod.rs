@@ -4,6 +4,7 @@ mod both;
 mod choices;
 mod inbox;
 mod month;
+mod rounds;
 
 use checkride::domain::outbox::Letter;
 use checkride::domain::outbox::store::{self, Filter};

@@ -13,6 +13,7 @@ use checkride::db::types::UtcTime;
 use checkride::db::{Conn, Db, Purpose, transaction};
 use checkride::demo;
 use checkride::domain::auth::password::{Cost, Hasher};
+use checkride::domain::notification;
 use checkride::domain::outbox::Channel;
 use checkride::domain::outbox::model::Message;
 use checkride::error::Result;
@@ -147,7 +148,12 @@ impl TestApp {
                 return;
             }
             for round in due {
-                self.db(|c| rounds::look(c, round, now));
+                let differs = self.app.db.read(move |c| rounds::differs(c, round, now));
+                if block_on(differs).unwrap() {
+                    self.db(|c| rounds::look(c, round, now));
+                } else {
+                    self.db(|c| notification::store::looked_for_nothing(c, &[round], now));
+                }
             }
         }
     }

@@ -324,6 +324,7 @@ pub fn by_mail_token(c: &mut Conn, token: &str) -> Result<Option<i64>> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Round {
     pub person_id: i64,
+    pub looked_at: Option<UtcTime>,
     pub daily_on: Option<Day>,
     pub weekly_on: Option<Day>,
 }
@@ -345,6 +346,7 @@ pub fn due_rounds(c: &mut Conn, since: UtcTime, limit: i64) -> Result<Vec<Round>
         .limit(limit)
         .select((
             people::id,
+            rounds::looked_at.nullable(),
             rounds::daily_on.nullable(),
             rounds::weekly_on.nullable(),
         ))
@@ -365,6 +367,34 @@ pub fn looked(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
             .set(values),
     )
     .execute(c)?;
+    Ok(())
+}
+
+/// Notes that those were looked at and nothing came of it. Whoever did something since they were found due is still due: they
+/// were looked at as of before it.
+pub fn looked_for_nothing(c: &mut Conn, all: &[Round], now: UtcTime) -> Result<()> {
+    for round in all {
+        let Some(before) = round.looked_at else {
+            Each(
+                diesel::insert_into(rounds::table)
+                    .values((
+                        rounds::person_id.eq(round.person_id),
+                        rounds::looked_at.eq(now),
+                    ))
+                    .on_conflict_do_nothing(),
+            )
+            .execute(c)?;
+            continue;
+        };
+        let as_found = rounds::table.filter(
+            rounds::person_id
+                .eq(round.person_id)
+                .and(rounds::looked_at.eq(before)),
+        );
+        diesel::update(as_found)
+            .set(rounds::looked_at.eq(now))
+            .execute(c)?;
+    }
     Ok(())
 }
 

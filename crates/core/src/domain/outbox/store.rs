@@ -48,6 +48,12 @@ pub fn post(c: &mut Conn, new: &New, now: UtcTime) -> Result<Option<i64>> {
     Ok(Some(id))
 }
 
+/// Whether a message of that key was posted, and is kept.
+pub fn is_posted(c: &mut Conn, key: &str) -> Result<bool> {
+    let posted = messages::table.filter(messages::key.eq(key));
+    Ok(diesel::select(exists(posted)).get_result(c)?)
+}
+
 /// Whether a worker would find something to send.
 pub fn is_due(c: &mut Conn, channel: Channel, now: UtcTime) -> Result<bool> {
     let due = messages::table

@@ -103,13 +103,6 @@ fn record(c: &mut Conn, act: &Act, action: &'static str, id: i64, absence: Absen
     audit::record(c, act, entry.details(details))
 }
 
-/// Which of those people are away on a day, and until when. Reminders ask it before they write to somebody.
-pub fn away_on(c: &mut Conn, people: &[i64], day: Day) -> Result<HashMap<i64, Day>> {
-    let kept = store::absences_of(c, people, day)?;
-    let now = kept.into_iter().filter(|k| k.absence.covers(day));
-    Ok(now.map(|k| (k.person_id, k.absence.last_on)).collect())
-}
-
 /// The absence of each of those people that is named where a mentor is chosen, in words: `away 1 Dec to 4 Dec`.
 pub fn named(c: &mut Conn, people: &[i64], local: &LocalTime) -> Result<HashMap<i64, String>> {
     let today = local.today();

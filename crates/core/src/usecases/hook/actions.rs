@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::post;
+use super::message;
 use crate::db::Conn;
 use crate::db::locks::{self, Order};
 use crate::db::types::UtcTime;
@@ -66,7 +66,8 @@ pub fn test(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let found = open(c, act, id)?;
     let event = Event::test(id, act.now);
     let to = (id, found.hook.name.clone());
-    post(c, to, &event, "Test".into(), act.now)?;
+    let test = message(&event, to, "Test".into(), act.now)?;
+    outbox::store::post(c, &test, act.now)?;
     audit::record(c, act, named("hook.tested", &found))
 }
 

@@ -6,6 +6,7 @@ pub mod detail;
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::hook::model::Hook;
 use crate::domain::hook::{Event, store};
 use crate::domain::outbox::Channel;
 use crate::domain::outbox::model::New;
@@ -15,8 +16,26 @@ use crate::error::Result;
 /// Posts an event to every hook that listens: those of its area, of the team that owns the area, and of the teams of the
 /// person whose clearance it is. A use case calls it before its audit row.
 pub fn publish(c: &mut Conn, event: &Event, now: UtcTime) -> Result<()> {
+    for message in messages(c, event, now)? {
+        outbox::store::post(c, &message, now)?;
+    }
+    Ok(())
+}
+
+/// What [`publish`] would still post.
+pub fn unposted(c: &mut Conn, event: &Event, now: UtcTime) -> Result<Vec<New>> {
+    let mut unposted = Vec::new();
+    for message in messages(c, event, now)? {
+        if !outbox::store::is_posted(c, &message.key)? {
+            unposted.push(message);
+        }
+    }
+    Ok(unposted)
+}
+
+fn messages(c: &mut Conn, event: &Event, now: UtcTime) -> Result<Vec<New>> {
     let Some(area_id) = event.area_id() else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let area = area::store::by_id(c, area_id)?;
     let mut teams = vec![area.owner_team_id];
@@ -24,21 +43,16 @@ pub fn publish(c: &mut Conn, event: &Event, now: UtcTime) -> Result<()> {
         let places = people::store::memberships_of(c, id)?;
         teams.extend(places.iter().map(|m| m.team_id));
     }
-    for hook in store::listening(c, event.kind(), &teams, &[area_id])? {
+    let hooks = store::listening(c, event.kind(), &teams, &[area_id])?;
+    let message = |hook: Hook| {
         let subject = format!("{}, {}", event.kind().label(), area.name);
-        post(c, (hook.id, hook.name), event, subject, now)?;
-    }
-    Ok(())
+        message(event, (hook.id, hook.name), subject, now)
+    };
+    hooks.into_iter().map(message).collect()
 }
 
-fn post(
-    c: &mut Conn,
-    (id, name): (i64, String),
-    event: &Event,
-    subject: String,
-    now: UtcTime,
-) -> Result<()> {
-    let new = New {
+fn message(event: &Event, (id, name): (i64, String), subject: String, now: UtcTime) -> Result<New> {
+    Ok(New {
         channel: Channel::Hook,
         key: event.key(id),
         subject,
@@ -48,7 +62,5 @@ fn post(
         body: event.to_json()?,
         is_secret: false,
         due_at: now,
-    };
-    outbox::store::post(c, &new, now)?;
-    Ok(())
+    })
 }

@@ -1,5 +1,7 @@
 //! What a person is reminded of: pure, from what concerns them now.
 
+use crate::db::types::Day;
+use crate::domain::availability::{Absence, is_absent};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, End, Standing, standing};
 use crate::domain::notification::Kind;
@@ -13,13 +15,15 @@ use crate::usecases::home::waiting::is_old;
 const BEFORE_LAST_DAY: [i64; 2] = [7, 30];
 /// Days before a clearance lapses without practice.
 const BEFORE_PRACTICE: i64 = 14;
-/// What lapsed longer ago than that many days is not news.
-const LAPSED_DAYS: i64 = 14;
+/// What lapsed longer ago than that many days is not news; days on which the person was away are not counted.
+const LAPSED_DAYS: usize = 14;
+/// What lapsed longer ago than that is not news to anyone. What was told is kept for longer.
+pub(super) const MOST_DAYS: i64 = 365;
 
 impl Mine {
-    /// Each cause is told once, however often it is found.
-    pub(super) fn reminders(&self) -> Vec<Cause> {
-        let mut causes = self.endings();
+    /// Each cause is told once, however often it is found. `absences` are those of the person.
+    pub(super) fn reminders(&self, absences: &[Absence]) -> Vec<Cause> {
+        let mut causes = self.endings(absences);
         causes.extend(self.old_signoffs());
         causes.extend(self.stale_pairings());
         causes.extend(self.promises());
@@ -27,7 +31,7 @@ impl Mine {
     }
 
     /// Clearances of the person that end, and those that end within a week in the areas they lead.
-    fn endings(&self) -> Vec<Cause> {
+    fn endings(&self, absences: &[Absence]) -> Vec<Cause> {
         let register = &self.register;
         let held = register.areas().iter().flat_map(|area| {
             let leads = self.actor.leads(area.owner_team_id);
@@ -37,8 +41,18 @@ impl Mine {
                 held.filter(|_| is_own || leads)
             })
         });
-        held.filter_map(|held| ending(held, self.actor.is(held.person_id), register.today()))
-            .collect()
+        let of = |held: &Clearance| {
+            let is_own = self.actor.is(held.person_id);
+            ending(held, is_own, (register.today(), absences))
+        };
+        held.filter_map(of).collect()
+    }
+
+    /// Those of the person's own clearances, whether they are there to be told or not.
+    pub(super) fn own_endings(&self) -> Vec<Cause> {
+        let mut causes = self.endings(&[]);
+        causes.retain(|cause| cause.subject_id == self.actor.id);
+        causes
     }
 
     /// Sign-offs whose key the person can turn, and those of ramps they lead.
@@ -123,14 +137,14 @@ impl Mine {
 }
 
 /// What is told about the end of a clearance today, if anything. Leads are told in the last week and after it.
-fn ending(held: &Clearance, is_own: bool, today: crate::db::types::Day) -> Option<Cause> {
+fn ending(held: &Clearance, is_own: bool, (today, absences): (Day, &[Absence])) -> Option<Cause> {
     if held.kind == ClearanceKind::Interim && !is_own {
         return None;
     }
     let end = End::of(held);
     let left = end.day().days_since(today);
     let (kind, apart) = match standing(Some(held), today) {
-        Standing::Lapsed if left >= -LAPSED_DAYS => (Kind::Lapsed, String::new()),
+        Standing::Lapsed if is_news(end.day(), (today, absences)) => (Kind::Lapsed, String::new()),
         Standing::Cleared | Standing::Expiring | Standing::Interim => match end {
             End::LastDay(_) => {
                 let near = BEFORE_LAST_DAY.into_iter().find(|days| left <= *days)?;
@@ -153,4 +167,44 @@ fn ending(held: &Clearance, is_own: bool, today: crate::db::types::Day) -> Optio
         .due_on(end.day())
         .apart_by(format!("{}{apart}", end.day()));
     Some(cause)
+}
+
+/// Whether a lapse is still to be told to somebody with these absences, who may have been away since.
+fn is_news(end: Day, (today, absences): (Day, &[Absence])) -> bool {
+    let since = today.days_since(end);
+    let was_there = |n: &i64| !is_absent(absences, end.plus_days(*n));
+    since <= MOST_DAYS && (1..=since).filter(was_there).count() <= LAPSED_DAYS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::day;
+
+    #[test]
+    fn a_lapse_is_news_for_two_weeks_in_which_the_person_was_there() {
+        let away = |first_on: &str, last_on: &str| Absence {
+            first_on: day(first_on),
+            last_on: day(last_on),
+        };
+        let leave = [away("2026-11-20", "2027-02-28")];
+        let two = [
+            away("2026-12-01", "2026-12-10"),
+            away("2026-12-20", "2026-12-31"),
+        ];
+        let long = [away("2026-11-01", "2028-12-31")];
+        for (absences, today, news) in [
+            (&[][..], "2026-12-14", true),
+            (&[], "2026-12-15", false),
+            (&leave, "2027-03-14", true),
+            (&leave, "2027-03-15", false),
+            (&two, "2027-01-05", true),
+            (&two, "2027-01-06", false),
+            (&long, "2027-11-30", true),
+            (&long, "2027-12-01", false),
+        ] {
+            let found = is_news(day("2026-11-30"), (day(today), absences));
+            assert_eq!(found, news, "{absences:?} on {today}");
+        }
+    }
 }

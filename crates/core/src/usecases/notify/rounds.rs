@@ -5,6 +5,8 @@ use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::auth;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::availability;
+use crate::domain::availability::{Absence, is_absent};
 use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::model::{Cause, Notification};
 use crate::domain::notification::moment::{is_daily_due, is_quiet, is_weekly_due};
@@ -12,16 +14,16 @@ use crate::domain::notification::store::Round;
 use crate::domain::notification::words::{Facts, YOU};
 use crate::domain::notification::{Choice, Ends, Kind, store};
 use crate::domain::outbox::letter::{Letter, Row};
+use crate::domain::outbox::model::New;
 use crate::domain::people::{Actor, Names};
 use crate::domain::{area, outbox};
 use crate::error::Result;
 use crate::time::LocalTime;
-use crate::usecases::availability::away_on;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::home::waiting::Wait;
 use crate::usecases::hook;
 use crate::usecases::notify::letter::words;
-use crate::usecases::notify::{remind, weekly};
+use crate::usecases::notify::{remind, reminders, weekly};
 
 /// Everyone is looked at that often.
 pub const EVERY_SECONDS: i64 = 10 * 60;
@@ -38,10 +40,36 @@ pub fn look_soon(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<()> {
     store::look_again(c, person_id, now.plus_seconds(-EVERY_SECONDS - 1))
 }
 
+/// What a look at somebody found, before anything of it is told.
+struct Found {
+    context: ReadContext,
+    mine: Mine,
+    waits: Vec<Wait>,
+    /// Rows of what is over.
+    over: Vec<i64>,
+    new: Vec<Cause>,
+    chats: Vec<New>,
+    is_week: bool,
+    is_day: bool,
+}
+
+/// Whether [`look`] would tell or close anything. Only reads, so that nobody who writes waits for it.
+pub fn differs(c: &mut Conn, round: Round, now: UtcTime) -> Result<bool> {
+    Ok(find(c, round, now)?.is_some_and(|found| found.is_anything()))
+}
+
 /// Looks at one person.
 pub fn look(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
+    match find(c, round, now)? {
+        Some(found) => found.tell(c, round),
+        None => Ok(()),
+    }
+}
+
+/// `None` for whoever left.
+fn find(c: &mut Conn, round: Round, now: UtcTime) -> Result<Option<Found>> {
     let Some(actor) = auth::store::still_here(c, round.person_id, None)? else {
-        return Ok(());
+        return Ok(None);
     };
     let local = LocalTime::new(&actor.time_zone, now);
     let civil = local.civil(now);
@@ -55,79 +83,117 @@ pub fn look(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
     // All of it: what only stands further down than a page shows still waits.
     let mine = Mine::load(c, &context, i64::MAX)?;
     let today: Day = civil.date().into();
+    let since = today.plus_days(-reminders::MOST_DAYS);
+    let kept = availability::store::absences_of(c, &[round.person_id], since)?;
+    let absences: Vec<Absence> = kept.into_iter().map(|k| k.absence).collect();
     // Who is away is reminded of nothing until they are back.
-    let away = away_on(c, &[round.person_id], today)?;
-    let quiet = is_quiet(civil) || !away.is_empty();
+    let quiet = is_quiet(civil) || is_absent(&absences, today);
     let waits = mine.waiting();
-    let causes: Vec<Cause> = waits.iter().map(|wait| wait.cause.clone()).collect();
-    agree(c, &mine, Kind::waits, causes, !quiet)?;
-    let mut round = round;
+    let mut found = Found {
+        chats: chats(c, &mine)?,
+        is_week: !quiet && is_weekly_due(civil, round.weekly_on),
+        is_day: !quiet && is_daily_due(civil, round.daily_on),
+        over: Vec::new(),
+        new: Vec::new(),
+        context,
+        mine,
+        waits,
+    };
+    let causes = found.waits.iter().map(|wait| wait.cause.clone()).collect();
+    found.compare(c, Kind::waits, causes, !quiet)?;
     if !quiet {
         let is_news = |kind: Kind| kind.is_reminder() && !kind.waits();
-        for cause in agree(c, &mine, is_news, mine.reminders(), true)? {
-            publish(c, &mine, &cause)?;
-        }
-        if is_weekly_due(civil, round.weekly_on) {
-            round.weekly_on = Some(today);
-            week(c, &mine, waits)?;
-        }
-        if is_daily_due(civil, round.daily_on) {
-            round.daily_on = Some(today);
-            daily(c, &context)?;
-        }
+        let reminders = found.mine.reminders(&absences);
+        found.compare(c, is_news, reminders, true)?;
     }
-    store::looked(c, round, now)
+    Ok(Some(found))
 }
 
-/// Makes what the person was told of these kinds agree with the causes there are now: what is over is done, and what is new
-/// is told, where `tells` says so. Returns what was new. What waits again is told again; a reminder comes once.
-fn agree(
-    c: &mut Conn,
-    mine: &Mine,
-    of: impl Fn(Kind) -> bool,
-    causes: Vec<Cause>,
-    tells: bool,
-) -> Result<Vec<Cause>> {
-    let me = mine.me();
+impl Found {
+    fn is_anything(&self) -> bool {
+        let Self {
+            over, new, chats, ..
+        } = self;
+        !(over.is_empty() && new.is_empty() && chats.is_empty()) || self.is_week || self.is_day
+    }
+
+    /// What the person was told of these kinds, beside the causes there are now: what is over is done, and what is new is
+    /// told, where `tells` says so. What waits again is told again; a reminder comes once.
+    fn compare(
+        &mut self,
+        c: &mut Conn,
+        of: impl Fn(Kind) -> bool,
+        causes: Vec<Cause>,
+        tells: bool,
+    ) -> Result<()> {
+        let me = self.mine.me();
+        let keys: Vec<String> = causes.iter().map(Cause::key).collect();
+        let open = store::open(c, me, of, self.mine.now)?;
+        let over = open.iter().filter(|(_, key)| !keys.contains(key));
+        self.over.extend(over.map(|(id, _)| *id));
+        if !tells {
+            return Ok(());
+        }
+        let mut known: Vec<String> = open.into_iter().map(|(_, key)| key).collect();
+        let once = causes.iter().filter(|cause| !cause.kind.waits());
+        let once: Vec<String> = once.map(Cause::key).collect();
+        known.extend(store::known(c, me, &once)?);
+        let new = causes.into_iter().zip(keys);
+        let new = new.filter(|(_, key)| !known.contains(key));
+        self.new.extend(new.map(|(cause, _)| cause));
+        Ok(())
+    }
+
+    fn tell(self, c: &mut Conn, mut round: Round) -> Result<()> {
+        let (me, now) = (self.mine.me(), self.mine.now);
+        store::done_by_id(c, &self.over, now)?;
+        for cause in &self.new {
+            remind(c, me, cause, now)?;
+        }
+        for message in &self.chats {
+            outbox::store::post(c, message, now)?;
+        }
+        let today = Some(self.context.local.today());
+        if self.is_week {
+            round.weekly_on = today;
+            week(c, &self.mine, self.waits)?;
+        }
+        if self.is_day {
+            round.daily_on = today;
+            daily(c, &self.context)?;
+        }
+        store::looked(c, round, now)
+    }
+}
+
+/// What tells chats that a clearance of the person ends soon, or has lapsed, and was not posted yet. Neither a night nor an
+/// absence of theirs holds it back.
+fn chats(c: &mut Conn, mine: &Mine) -> Result<Vec<New>> {
+    let causes = mine.own_endings();
     let keys: Vec<String> = causes.iter().map(Cause::key).collect();
-    let open = store::open(c, me, of, mine.now)?;
-    let over = open.iter().filter(|(_, key)| !keys.contains(key));
-    let over: Vec<i64> = over.map(|(id, _)| *id).collect();
-    store::done_by_id(c, &over, mine.now)?;
-    if !tells {
-        return Ok(Vec::new());
-    }
-    let mut known: Vec<String> = open.into_iter().map(|(_, key)| key).collect();
-    let once = causes.iter().filter(|cause| !cause.kind.waits());
-    let once: Vec<String> = once.map(Cause::key).collect();
-    known.extend(store::known(c, me, &once)?);
-    let mut new = Vec::new();
-    for (cause, key) in causes.into_iter().zip(keys) {
-        if !known.contains(&key) {
-            remind(c, me, &cause, mine.now)?;
-            new.push(cause);
+    let known = store::known(c, mine.me(), &keys)?;
+    let mut all = Vec::new();
+    for (cause, key) in causes.iter().zip(keys) {
+        if !known.contains(&key)
+            && let Some(event) = event(mine, cause)
+        {
+            all.extend(hook::unposted(c, &event, mine.now)?);
         }
     }
-    Ok(new)
+    Ok(all)
 }
 
-/// Tells chats that a clearance of the person ends soon, or has lapsed.
-fn publish(c: &mut Conn, mine: &Mine, cause: &Cause) -> Result<()> {
+fn event(mine: &Mine, cause: &Cause) -> Option<Event> {
     let kind = match cause.kind {
         Kind::Expiring | Kind::PracticeDue => Told::Expiring,
         Kind::Lapsed => Told::Lapsed,
-        _ => return Ok(()),
+        _ => return None,
     };
-    let own = cause.subject_id == Some(mine.me());
-    let area_id = cause.area_id.filter(|_| own);
-    let held = area_id.and_then(|id| mine.register.clearance(mine.me(), id));
-    let Some(held) = held else {
-        return Ok(());
-    };
+    let held = mine.register.clearance(mine.me(), cause.area_id?)?;
     // The last day tells one end from another: it moves with practice and with a new clearance.
     let at = held.holds_until.start();
     let event = Event::new(kind, held.id, held.area_id, at).of(mine.me());
-    hook::publish(c, &event.until(held.holds_until), mine.now)
+    Some(event.until(held.holds_until))
 }
 
 /// The mail of a Monday morning; none where there is nothing to say.
@@ -191,7 +257,7 @@ fn send(c: &mut Conn, actor: &Actor, what: &str, letter: &Letter, now: UtcTime) 
     let Some(id) = actor.id else { return Ok(()) };
     let day = LocalTime::new(&actor.time_zone, now).today();
     let to = (id, actor.email.as_str());
-    let mail = outbox::model::New::mail(format!("{what}-{id}-{day}"), to, letter, now)?;
+    let mail = New::mail(format!("{what}-{id}-{day}"), to, letter, now)?;
     outbox::store::post(c, &mail, now)?;
     Ok(())
 }
