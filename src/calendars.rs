@@ -1,5 +1,7 @@
 //! Reads the calendars that people named, a few at a time, on a thread that nobody waits for.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::app::App;
 use crate::db::types::UtcTime;
 use crate::domain::calendar::named::{self, Due};
@@ -9,19 +11,25 @@ use crate::net::Address;
 use crate::usecases::calendar::busy;
 
 /// Calendars read in one pass.
-const MOST: i64 = 5;
+const MOST: usize = 5;
 
-/// Reads calendars that are due; returns how many.
-pub async fn pass(app: &App, now: UtcTime) -> Result<usize> {
-    let due = app.db.write(move |c| named::take(c, now, MOST)).await?;
-    let count = due.len();
-    for calendar in due {
+/// Reads calendars that are due, until it is told to stop; returns how many. Each is taken right before it is read, so that
+/// none loses its turn.
+pub async fn pass(app: &App, now: UtcTime, stopping: &AtomicBool) -> Result<usize> {
+    for read in 0..MOST {
+        if stopping.load(Ordering::Relaxed) {
+            return Ok(read);
+        }
+        let taken = app.db.write(move |c| named::take(c, now, 1)).await?;
+        let Some(calendar) = taken.into_iter().next() else {
+            return Ok(read);
+        };
         let said = load(app, &calendar).and_then(|raw| busy::spans(&calendar, &raw, now));
         app.db
             .write(move |c| busy::keep(c, &calendar, &said, now))
             .await?;
     }
-    Ok(count)
+    Ok(MOST)
 }
 
 /// The file, or why there is none, in words for the person who named it.

@@ -2,6 +2,8 @@
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
@@ -78,7 +80,7 @@ fn run(app: App, config: &Config, log: &Outlet) -> Result<String> {
     let at_work = jobs::start(jobs::EVERY, app)?;
     let ended = actix_web::rt::System::new().block_on(async {
         let server = server::serve(app, listener)?;
-        obey_signals(server.handle())?;
+        obey_signals(server.handle(), at_work.stopping())?;
         out.say(&format!("Checkride is at {place}"));
         if let Some(link) = setup_link(app, &base).await? {
             out.say(&format!(
@@ -87,8 +89,13 @@ fn run(app: App, config: &Config, log: &Outlet) -> Result<String> {
         }
         server.await.map_err(Error::fault)
     });
-    if !at_work.stop(jobs::PATIENCE) {
-        tracing::warn!("a message was still being sent: it may be sent again");
+    let late = at_work.stop(jobs::PATIENCE);
+    if !late.is_empty() {
+        let late = late.join(", ");
+        tracing::warn!(
+            late,
+            "still at work at the end: what it does may be done again"
+        );
     }
     drop(looked_after);
     if let Listen::Unix(socket) = &place
@@ -113,14 +120,15 @@ fn run(app: App, config: &Config, log: &Outlet) -> Result<String> {
     ended.map(|()| String::new())
 }
 
-/// Stops the server when it is told to. A terminal that is closed does not stop it.
-fn obey_signals(server: ServerHandle) -> Result<()> {
+/// Stops the server when it is told to; `stopping` says so at once. A terminal that is closed does not stop it.
+fn obey_signals(server: ServerHandle, stopping: Arc<AtomicBool>) -> Result<()> {
     let on = |kind| signal(kind).map_err(Error::fault);
     let mut hangup = on(SignalKind::hangup())?;
     let (mut term, mut int) = (on(SignalKind::terminate())?, on(SignalKind::interrupt())?);
     actix_web::rt::spawn(async move { while hangup.recv().await.is_some() {} });
     actix_web::rt::spawn(async move {
         tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+        stopping.store(true, Ordering::Relaxed);
         let stopped = server.stop(true);
         tracing::info!("stopping: requests in flight are finished first");
         stopped.await;

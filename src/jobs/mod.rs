@@ -46,79 +46,105 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Jobs {
     stops: Vec<Sender<()>>,
     stopping: Arc<AtomicBool>,
-    /// Answers when every thread has ended.
-    ended: Receiver<()>,
+    names: Vec<String>,
+    /// Each thread says its name there when it ends.
+    ends: Sender<String>,
+    ended: Receiver<String>,
 }
 
 impl Jobs {
-    /// Begins nothing more, and waits for what is being done; false when it took longer than that.
-    pub fn stop(self, patience: Duration) -> bool {
+    fn none() -> Self {
+        let (ends, ended) = channel();
+        Self {
+            stops: Vec::new(),
+            stopping: Arc::default(),
+            names: Vec::new(),
+            ends,
+            ended,
+        }
+    }
+
+    /// Repeats a pass on a thread of that name, at once when it says that there is more. What a library does with what came
+    /// from outside must not end the thread.
+    fn repeat(
+        &mut self,
+        name: String,
+        every: Duration,
+        mut pass: impl FnMut() -> Result<bool> + Send + 'static,
+    ) -> Result<()> {
+        let (stop, stopped) = channel();
+        let (ends, stopping, own) = (self.ends.clone(), self.stopping(), name.clone());
+        thread::Builder::new()
+            .name(name.clone())
+            .spawn(move || {
+                let mut wait = every;
+                while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(wait) {
+                    if stopping.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    wait = match catch_unwind(AssertUnwindSafe(&mut pass)) {
+                        Ok(Ok(true)) => Duration::ZERO,
+                        // The database tells of its own trouble.
+                        Ok(Err(Error::Fault(cause))) => {
+                            tracing::warn!(name = own, cause, "a pass failed");
+                            every
+                        }
+                        _ => every,
+                    };
+                }
+                drop(ends.send(own));
+            })
+            .map_err(Error::fault)?;
+        self.names.push(name);
+        self.stops.push(stop);
+        Ok(())
+    }
+
+    /// Set when the process is told to stop: nothing more is begun from then on, while others still finish.
+    pub fn stopping(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopping)
+    }
+
+    /// Begins nothing more, and waits for what is being done; the names of the threads that took longer than that.
+    pub fn stop(mut self, patience: Duration) -> Vec<String> {
         self.stopping.store(true, Ordering::Relaxed);
         drop(self.stops);
-        self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected)
+        let end = Instant::now() + patience;
+        while !self.names.is_empty() {
+            let left = end.saturating_duration_since(Instant::now());
+            let Ok(ended) = self.ended.recv_timeout(left) else {
+                break;
+            };
+            self.names.retain(|name| *name != ended);
+        }
+        self.names
     }
 }
 
 /// Does all of it until it is stopped: one thread a channel, so that one that is slow does not keep the other waiting, one
 /// for the rounds, and one for calendars, whose other side may take its time.
 pub fn start(every: Duration, app: &App) -> Result<Jobs> {
-    let stopping = Arc::new(AtomicBool::new(false));
-    let (alive, ended) = channel();
-    let mut stops = Vec::new();
-    for channel_of in Channel::ALL.iter().copied() {
-        let worker = Worker::new(app.db.clone())?.until(Arc::clone(&stopping));
+    let mut jobs = Jobs::none();
+    for channel in Channel::ALL.iter().copied() {
+        let worker = Worker::new(app.db.clone())?.until(jobs.stopping());
         let app = app.clone();
-        let name = format!("outbox {}", channel_of.word());
-        stops.push(repeat(name, every, &alive, move || {
+        let name = format!("outbox {}", channel.word());
+        jobs.repeat(name, every, move || {
             let send = |m: &Message| send(&app, &worker.runtime, m);
-            Ok(worker.pass(channel_of, &app.clock, send)? == BATCH)
-        })?);
+            Ok(worker.pass(channel, &app.clock, send)? == BATCH)
+        })?;
     }
-    let (rounds, clock) = (Rounds::new(app.db.clone())?, app.clock.clone());
-    stops.push(repeat("rounds".into(), every, &alive, move || {
+    let rounds = Rounds::new(app.db.clone())?.until(jobs.stopping());
+    let clock = app.clock.clone();
+    jobs.repeat("rounds".into(), every, move || {
         rounds.pass(&clock).map(|_| false)
-    })?);
-    let (runtime, app) = (runtime()?, app.clone());
-    stops.push(repeat("calendars".into(), CALENDARS, &alive, move || {
-        let pass = calendars::pass(&app, app.clock.now());
+    })?;
+    let (runtime, app, stopping) = (runtime()?, app.clone(), jobs.stopping());
+    jobs.repeat("calendars".into(), CALENDARS, move || {
+        let pass = calendars::pass(&app, app.clock.now(), &stopping);
         runtime.block_on(pass).map(|_| false)
-    })?);
-    Ok(Jobs {
-        stops,
-        stopping,
-        ended,
-    })
-}
-
-/// Repeats a pass on a thread of that name, at once when it says that there is more. What a library does with what came from
-/// outside must not end the thread.
-fn repeat(
-    name: String,
-    every: Duration,
-    alive: &Sender<()>,
-    mut pass: impl FnMut() -> Result<bool> + Send + 'static,
-) -> Result<Sender<()>> {
-    let (stop, stopped) = channel();
-    let alive = alive.clone();
-    thread::Builder::new()
-        .name(name.clone())
-        .spawn(move || {
-            let mut wait = every;
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(wait) {
-                wait = match catch_unwind(AssertUnwindSafe(&mut pass)) {
-                    Ok(Ok(true)) => Duration::ZERO,
-                    // The database tells of its own trouble.
-                    Ok(Err(Error::Fault(cause))) => {
-                        tracing::warn!(name, cause, "a pass failed");
-                        every
-                    }
-                    _ => every,
-                };
-            }
-            drop(alive);
-        })
-        .map_err(Error::fault)?;
-    Ok(stop)
+    })?;
+    Ok(jobs)
 }
 
 /// Waits for the database, on a thread of a job.
@@ -257,6 +283,29 @@ fn until_stored(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SHORT: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn a_thread_that_is_late_is_named_and_none_begins_anything_once_told_to_stop() {
+        let mut jobs = Jobs::none();
+        let (begun, begins) = channel();
+        let (finish, finished) = channel::<()>();
+        jobs.repeat("slow".into(), SHORT, move || {
+            begun.send(()).unwrap();
+            Ok(finished.recv().is_ok())
+        })
+        .unwrap();
+        jobs.repeat("quick".into(), SHORT, || Ok(false)).unwrap();
+        begins.recv().unwrap();
+        // The process is told to stop while the server still answers.
+        jobs.stopping().store(true, Ordering::Relaxed);
+        let late = jobs.stop(Duration::from_millis(200));
+        assert_eq!(late, ["slow"]);
+        finish.send(()).unwrap();
+        // It ends, and does not begin again though it said that there is more.
+        assert!(begins.recv().is_err());
+    }
 
     #[test]
     fn the_end_of_an_attempt_is_stored_again_while_others_are_in_the_way_and_the_lease_lasts() {

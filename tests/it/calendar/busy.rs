@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use checkride::app::App;
@@ -51,7 +52,12 @@ fn name(site: &Site, address: &str) {
 }
 
 fn pass(site: &Site, app: &App) -> usize {
-    block_on(calendars::pass(app, site.app.now())).unwrap()
+    block_on(calendars::pass(
+        app,
+        site.app.now(),
+        &AtomicBool::new(false),
+    ))
+    .unwrap()
 }
 
 fn spans(site: &Site) -> i64 {
@@ -130,4 +136,15 @@ fn an_address_that_may_not_be_called_is_refused_at_the_field() {
         let back = Form::on(&answer, "/me/calendar/busy");
         assert_eq!(back.get("address"), Some(typed));
     }
+}
+
+#[test]
+fn who_is_told_to_stop_reads_no_calendar_and_none_loses_its_turn() {
+    let (site, app) = site();
+    let address = serving("200 OK", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
+    name(&site, &address);
+    let told = AtomicBool::new(true);
+    let read = block_on(calendars::pass(&app, site.app.now(), &told)).unwrap();
+    assert_eq!(read, 0);
+    assert_eq!(pass(&site, &app), 1);
 }
