@@ -253,7 +253,9 @@ mod tests {
                 "00000009-0a1b2c3d.json.part",
             ] {
                 let file = fs::File::create(parent.path().join(name)).unwrap();
-                written.map(|at| file.set_modified(at).unwrap());
+                if let Some(at) = written {
+                    file.set_modified(at).unwrap();
+                }
             }
         };
         let files = || fs::read_dir(parent.path()).unwrap().count();
