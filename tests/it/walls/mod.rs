@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 28] = [
+const ORDER: [&str; 30] = [
     "people",
     "auth",
     "outbox",
@@ -40,6 +40,8 @@ const ORDER: [&str; 28] = [
     "availability",
     "calendar",
     "hook",
+    "rota",
+    "kpi",
 ];
 /// What every page may name of `pages`, beside its own noun.
 const SHARED: [&str; 4] = ["request", "form", "status", "parts"];

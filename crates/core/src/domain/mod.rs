@@ -14,6 +14,7 @@ pub mod drill;
 pub mod hook;
 pub mod interim;
 pub mod invite;
+pub mod kpi;
 pub mod notification;
 pub mod outbox;
 pub mod people;

@@ -17,6 +17,7 @@ pub mod home;
 pub mod hook;
 pub mod interim;
 pub mod invite;
+pub mod kpi;
 pub mod notify;
 pub mod outbox;
 pub mod people;
