@@ -261,8 +261,11 @@
         // The page behind may use the same names.
         for (const part of results.querySelectorAll('[id]')) part.id = `palette-${part.id}`;
         for (const part of results.querySelectorAll('[aria-labelledby]')) part.setAttribute('aria-labelledby', `palette-${part.getAttribute('aria-labelledby')}`);
+        // Whoever is among the results already stays on theirs, or goes back to the field.
+        const on = found.contains(document.activeElement) && document.activeElement.getAttribute('href');
         found.replaceChildren(...results.children);
         found.scrollTop = 0;
+        if (on) ([...found.querySelectorAll('a')].find((a) => a.getAttribute('href') === on) || field).focus();
         said.textContent = found.querySelector('[data-said]')?.innerText || '';
       } catch {
         if (turn === latest) said.textContent = 'The search does not answer. Press Enter to try again.';
