@@ -5,11 +5,6 @@ use thirtyfour::Key;
 use crate::support::browser::{Browser, Viewport};
 use crate::support::{Demo, Site};
 
-/// Presses a key wherever the focus is.
-fn key(browser: &Browser, key: Key) {
-    browser.run(async |d| d.action_chain().send_keys(key).perform().await);
-}
-
 /// What has the focus, in its own words.
 fn focused(browser: &Browser) -> String {
     let words = browser.script("return document.activeElement.innerText", vec![]);
@@ -42,13 +37,13 @@ fn the_first_key_leads_past_the_menu() {
         browser.sign_in(&site.mentor);
         for path in ["/", "/board", "/areas", &format!("/ramps/{}", site.ramp_id)] {
             browser.goto(path);
-            key(&browser, Key::Tab);
+            browser.keys(Key::Tab);
             assert_eq!(focused(&browser), "Skip to main content", "{path}");
-            key(&browser, Key::Enter);
+            browser.keys(Key::Enter);
             browser.wait_until("the main part", || {
                 browser.script("return document.activeElement.id", vec![]) == "main"
             });
-            key(&browser, Key::Tab);
+            browser.keys(Key::Tab);
             let inside = browser.script(
                 "return !!document.activeElement.closest('main') && document.activeElement.id !== 'main'",
                 vec![],
@@ -71,32 +66,32 @@ fn arrow_keys_go_from_cell_to_cell_of_the_board() {
     let (row, column) = cell(&browser);
     assert_eq!(column, 0);
     // Jonas has a dash in the first area: arrows stop at what can be followed.
-    key(&browser, Key::Right);
+    browser.keys(Key::Right);
     assert_eq!(cell(&browser), (row, 2));
     assert!(
         focused(&browser).starts_with("Interim"),
         "{}",
         focused(&browser)
     );
-    key(&browser, Key::Right);
+    browser.keys(Key::Right);
     assert_eq!(cell(&browser), (row, 3));
     assert!(
         focused(&browser).starts_with("Lapsed"),
         "{}",
         focused(&browser)
     );
-    key(&browser, Key::Up);
+    browser.keys(Key::Up);
     assert_eq!(cell(&browser), (row - 1, 3));
     assert!(
         focused(&browser).starts_with("Cleared"),
         "{}",
         focused(&browser)
     );
-    key(&browser, Key::Left);
+    browser.keys(Key::Left);
     assert_eq!(cell(&browser), (row - 1, 2));
-    key(&browser, Key::Down);
+    browser.keys(Key::Down);
     assert_eq!(cell(&browser), (row, 2));
-    key(&browser, Key::Enter);
+    browser.keys(Key::Enter);
     let held = demo.clearance("jonas-weber", "command");
     browser.wait_until("his clearance", || browser.path() == held);
 }
@@ -118,11 +113,11 @@ fn the_board_can_be_skipped() {
                 vec![],
             );
         } else {
-            key(&browser, Key::Tab);
+            browser.keys(Key::Tab);
         }
         assert_eq!(focused(&browser), "Skip the board", "{path}");
-        key(&browser, Key::Enter);
-        key(&browser, Key::Tab);
+        browser.keys(Key::Enter);
+        browser.keys(Key::Tab);
         assert_eq!(
             focused(&browser),
             "Lukas Novák, Catalogue, search & pricing",

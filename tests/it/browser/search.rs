@@ -6,15 +6,10 @@ use super::look;
 use crate::support::browser::{Browser, Viewport};
 use crate::support::{Demo, path};
 
-fn keys(browser: &Browser, keys: impl Into<thirtyfour::TypingData>) {
-    let keys = keys.into();
-    browser.run(async |d| d.action_chain().send_keys(keys).perform().await);
-}
-
 fn with_ctrl(browser: &Browser, key: &str) {
-    browser.run(async |d| {
-        let chain = d.action_chain().key_down(Key::Control).send_keys(key);
-        chain.key_up(Key::Control).perform().await
+    browser.chord(|chain| {
+        let chain = chain.key_down(Key::Control).send_keys(key);
+        chain.key_up(Key::Control)
     });
 }
 
@@ -56,44 +51,44 @@ fn the_palette_is_used_by_keyboard_alone() {
     browser.wait_until("what can be done", || {
         results(&browser).contains("Record a session with")
     });
-    keys(&browser, "record session amara");
+    browser.keys("record session amara");
     let offered = "Record a session with Amara Okafor";
     browser.wait_until("the one action", || {
         let results = results(&browser);
         results.contains(offered) && !results.contains("Jonas")
     });
     assert_eq!(look(&browser), Vec::<String>::new());
-    keys(&browser, Key::Down);
+    browser.keys(Key::Down);
     assert!(
         focused(&browser).starts_with(offered),
         "{}",
         focused(&browser)
     );
-    keys(&browser, Key::Up);
+    browser.keys(Key::Up);
     assert_eq!(focused(&browser), "the field");
-    keys(&browser, Key::Down);
-    keys(&browser, Key::Enter);
+    browser.keys(Key::Down);
+    browser.keys(Key::Enter);
     let id = amara.rsplit('/').next().unwrap();
     let form = path::new_session(id.parse().unwrap());
     browser.wait_until("the form", || browser.path() == form);
 
     // A slash is a letter in a field, and opens the palette elsewhere. Esc gives the focus back.
     browser.with(By::Name("summary"), async |field| field.focus().await);
-    keys(&browser, "/");
+    browser.keys("/");
     assert!(!is_open(&browser));
     let typed = browser.script("return document.activeElement.value", vec![]);
     assert_eq!(typed, "/");
     browser.goto("/help");
-    keys(&browser, "/");
+    browser.keys("/");
     assert!(is_open(&browser));
-    keys(&browser, Key::Escape);
+    browser.keys(Key::Escape);
     assert!(!is_open(&browser));
     assert_eq!(focused(&browser), "the page");
 
     // Enter in the field opens the page with everything.
-    keys(&browser, "/");
-    keys(&browser, "time-out");
-    keys(&browser, Key::Enter);
+    browser.keys("/");
+    browser.keys("time-out");
+    browser.keys(Key::Enter);
     browser.wait_until("the page of the search", || {
         browser.path() == "/search?q=time-out"
     });
@@ -111,7 +106,7 @@ fn the_single_key_can_be_switched_off() {
     });
     for page in ["/account", "/help"] {
         browser.goto(page);
-        keys(&browser, "/");
+        browser.keys("/");
         assert!(!is_open(&browser), "{page}");
         with_ctrl(&browser, "k");
         assert!(is_open(&browser), "{page}");
@@ -121,7 +116,7 @@ fn the_single_key_can_be_switched_off() {
         slash.click().await
     });
     browser.goto("/help");
-    keys(&browser, "/");
+    browser.keys("/");
     assert!(is_open(&browser));
 }
 

@@ -23,7 +23,7 @@ use checkride::usecases::dossier::Dossier;
 use deeds::{Deed, deed, next_step};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use organisation::Organisation;
+use organisation::{MENTEE, Organisation};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rules::{check_counted_alike, check_history, check_keys, check_undo, is_favourable, worse};
@@ -122,7 +122,10 @@ fn no_history_bends_the_rules() {
         // Nothing here is about losing power.
         lite.batch_execute("PRAGMA synchronous = OFF").unwrap();
     }
-    let state = RefCell::new((conn, 0_usize, Vec::new()));
+    // Chance alone may clear nobody.
+    let ends = live(&mut conn, 0, &vec![(MENTEE, Deed::Advance); 40]).unwrap();
+    assert!(ends.contains(&SignoffState::Granted));
+    let state = RefCell::new((conn, 0_usize));
     let mut runner = TestRunner::new(Config {
         cases: CASES,
         max_shrink_iters: 200,
@@ -130,18 +133,12 @@ fn no_history_bends_the_rules() {
         ..Config::default()
     });
     let outcome = runner.run(&prop::collection::vec(deed(), 15..70), |history| {
-        let (conn, number, ends) = &mut *state.borrow_mut();
+        let (conn, number) = &mut *state.borrow_mut();
         *number += 1;
-        ends.extend(live(conn, *number, &history).map_err(|e| TestCaseError::fail(e.to_string()))?);
+        live(conn, *number, &history).map_err(|e| TestCaseError::fail(e.to_string()))?;
         Ok(())
     });
     if let Err(e) = outcome {
         panic!("{e}");
     }
-    let (_, _, ends) = state.into_inner();
-    // The rules were put to the test: of so many histories, some went all the way.
-    assert!(
-        ends.contains(&SignoffState::Granted),
-        "nobody was cleared in {CASES} histories"
-    );
 }

@@ -9,9 +9,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use thirtyfour::action_chain::ActionChain;
 use thirtyfour::error::{WebDriverError, WebDriverResult};
 use thirtyfour::{
-    By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
+    By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, TypingData, WebDriver,
+    WebElement,
 };
 
 use super::factory::PASSWORD;
@@ -288,6 +290,20 @@ impl Browser {
     /// The value of a script, run with `arguments` in the page.
     pub fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.run(async |d| Ok(d.execute(script, arguments).await?.json().clone()))
+    }
+
+    /// Types wherever the focus is, once the page is painted: before that the browser drops what is typed.
+    pub fn keys(&self, keys: impl Into<TypingData>) {
+        self.chord(|chain| chain.send_keys(keys));
+    }
+
+    /// The same with keys held down.
+    pub fn chord(&self, typed: impl FnOnce(ActionChain) -> ActionChain) {
+        let is_painted = "return performance.getEntriesByType('paint').length > 0";
+        self.wait_until("the page to be painted", || {
+            self.script(is_painted, vec![]) == true
+        });
+        self.run(async |d| typed(d.action_chain()).perform().await);
     }
 
     /// What axe has against the page, one line each: rule, why, where.

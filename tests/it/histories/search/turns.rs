@@ -80,6 +80,20 @@ pub fn turn() -> impl Strategy<Value = Turn> {
     ]
 }
 
+/// A history with something of every kind that not everyone may see.
+pub fn plain() -> Vec<Turn> {
+    vec![
+        Turn::Try(MENTOR, Deed::Advance),
+        Turn::Try(MENTOR, Deed::Session),
+        Turn::Shift(MENTOR, QUALIFIER),
+        Turn::Write(MENTOR, true),
+        Turn::Say(MENTOR, 0),
+        Turn::Say(MENTOR, 2),
+        // They have nothing to do with any of it any more.
+        Turn::Designate(UNCLEARED, false),
+    ]
+}
+
 impl Organisation {
     pub fn follow(&self, c: &mut Conn, turn: &Turn, written: &mut Vec<String>) -> Result<()> {
         let found = area::store::by_id(c, self.area_id)?;
