@@ -21,7 +21,7 @@ WHERE since < {at} AND (until IS NULL OR until >= {at});
 
 CREATE TEMP VIEW areas AS
 SELECT a.id, a.slug, v.code, v.name, v.summary, v.tier, v.owner_team_id, v.minimum_cover, v.target_weeks,
-  v.validity_months, v.recency_days, a.created_at, v.archived_at, a.revision
+  v.validity_months, v.recency_days, a.created_at, v.archived_at, a.revision, v.labels
 FROM {live}.areas a JOIN {live}.area_versions v ON v.id = (
   SELECT w.id FROM {live}.area_versions w WHERE w.area_id = a.id AND w.at < {at} ORDER BY w.id DESC LIMIT 1);
 
@@ -165,3 +165,14 @@ FROM {live}.clubs WHERE planned_at < {at};
 CREATE TEMP VIEW postmortem_areas AS
 SELECT postmortem_id, area_id FROM {live}.postmortem_area_spells
 WHERE since < {at} AND (until IS NULL OR until >= {at});
+
+CREATE TEMP VIEW kpi_targets AS
+SELECT id, scope, kpi, at_least, at_most, owner_id, set_by, set_at FROM {live}.kpi_targets WHERE set_at < {at};
+
+CREATE TEMP VIEW kpi_notes AS
+SELECT id, scope, kpi, why, next, by_id, at FROM {live}.kpi_notes WHERE at < {at};
+
+CREATE TEMP VIEW kpi_pins AS
+SELECT id, team_id, kpi, since, by_id, CASE WHEN until < {at} THEN until END AS until,
+  CASE WHEN until < {at} THEN ended_by END AS ended_by
+FROM {live}.kpi_pins WHERE since < {at};

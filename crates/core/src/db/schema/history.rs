@@ -35,6 +35,7 @@ diesel::table! {
         validity_months -> Integer,
         recency_days -> Integer,
         archived_at -> Nullable<Timestamp>,
+        labels -> Text,
     }
 }
 

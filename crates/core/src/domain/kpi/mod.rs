@@ -2,8 +2,15 @@
 //! `formula`; what they are given is read in `usecases::kpi`.
 
 mod about;
+pub mod goal;
+pub mod note;
+pub mod place;
+pub mod shown;
+pub mod store;
+pub mod target;
 
 pub use about::{LONG_WINDOW_DAYS, health};
+pub use place::Place;
 
 use crate::domain::currency;
 use crate::domain::people::Actor;

@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::kpi::store::Owned;
 use crate::domain::people::Actor;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{BoardStatus, Readiness};
@@ -38,6 +39,8 @@ pub struct Mine {
     pub clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
     pub anniversaries: Vec<Anniversary>,
+    /// Targets of key figures that they own.
+    pub owned: Vec<Owned>,
     pub actor: Actor,
     pub now: UtcTime,
     pub local: LocalTime,
@@ -80,6 +83,7 @@ impl Mine {
             clubs: found.clubs,
             asked: found.asked,
             anniversaries: found.anniversaries,
+            owned: found.owned,
             actor: actor.clone(),
             now,
             local: context.local.clone(),

@@ -1,5 +1,14 @@
 //! Key figures of a scope on a day.
 
+pub mod actions;
+pub mod cache;
+pub mod crossing;
+pub mod daily;
+pub mod goals;
+pub mod subject;
+pub mod trend;
+pub mod waiting;
+
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::kpi::{Goal, Health, Kpi, Measure, Unit};
