@@ -39,7 +39,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 60] = [
+const WITHOUT: [&str; 62] = [
     "absences",
     "activities",
     "area_versions",
@@ -65,6 +65,8 @@ const WITHOUT: [&str; 60] = [
     "hooks",
     "invites",
     "known_browsers",
+    "kpi_crossings",
+    "kpi_days",
     "leases",
     "mail_choices",
     "mail_settings",

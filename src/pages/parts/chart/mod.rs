@@ -14,6 +14,8 @@ use crate::error::{Error, Result};
 const LETTER: f64 = 7.0;
 /// The height of a label.
 const LABEL: f64 = 15.0;
+/// Labels that are rounded to a tenth may touch.
+const TOUCH: f64 = 0.2;
 
 /// How a part of a picture looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +138,8 @@ impl Label {
     fn meets(&self, other: &Self) -> bool {
         let ((left, right), (top, bottom)) = self.space();
         let ((l, r), (t, b)) = other.space();
-        left < r && l < right && top < b && t < bottom
+        let over = |from: f64, to: f64| to - from > TOUCH;
+        over(left, r) && over(l, right) && over(top, b) && over(t, bottom)
     }
 }
 

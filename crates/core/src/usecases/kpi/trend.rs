@@ -1,6 +1,6 @@
 //! How figures went over a year: a point at the end of each month before, and one on the day itself.
 
-use super::cache::{self, KnownDay};
+use super::cache;
 use super::{Scope, figures};
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
@@ -31,20 +31,6 @@ pub fn earlier(day: Day) -> Day {
 fn month_end(day: Day, months: i32) -> Day {
     let first = Day::from(day.date().first_of_month());
     first.plus_months(1 - months).plus_days(-1)
-}
-
-/// What is known of a scope on the days of a trend.
-pub fn known(c: &mut Conn, scope: &Scope, day: Day, now: UtcTime) -> Result<Vec<KnownDay>> {
-    cache::read(c, scope, &days(day), now)
-}
-
-/// Those of the days of a trend that must still be computed, the day itself first.
-pub fn missing(c: &mut Conn, scope: &Scope, day: Day, now: UtcTime) -> Result<Vec<Day>> {
-    let known = known(c, scope, day, now)?;
-    let mut missing = days(day);
-    missing.retain(|day| known.iter().all(|k| k.day != *day));
-    missing.reverse();
-    Ok(missing)
 }
 
 /// Computes the figures of a scope on a day. `c` shows what was known then, and `now` is the last moment of a day that is
