@@ -1,6 +1,12 @@
 //! Key figures of the programme: what each says, its formula in words, and how well it is. Formulas are pure functions in
 //! `formula`; what they are given is read in `usecases::kpi`.
 
+mod about;
+
+pub use about::{LONG_WINDOW_DAYS, health};
+
+use crate::domain::currency;
+use crate::domain::people::Actor;
 use crate::text_enum;
 
 /// Days of the window that a figure looks back over, the day it is for included.
@@ -77,4 +83,9 @@ text_enum! {
         /// Below its sample size, or shown without a goal.
         Unknown = "unknown" / "Unknown",
     }
+}
+
+/// Who reads the figures of one person: that person, their mentors now, leads of their teams, and administrators.
+pub fn may_read_person(actor: &Actor, person_id: i64, teams: &[i64], mentors: &[i64]) -> bool {
+    currency::may_see(actor, person_id, teams) || mentors.iter().any(|id| actor.is(*id))
 }

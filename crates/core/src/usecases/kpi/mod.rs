@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
-use crate::domain::kpi::{Kpi, Measure, Unit};
+use crate::domain::kpi::{Goal, Health, Kpi, Measure, Unit};
 use crate::error::Result;
 
 /// Whose figures.
@@ -24,6 +24,23 @@ pub struct Figure {
     pub main: Measure,
     /// What is shown next to it: its name, its number, and how that is written.
     pub others: Vec<(&'static str, Measure, Unit)>,
+}
+
+/// Name of the number among [`Figure::others`] that the areas of a scope propose as its goal.
+pub const PROPOSED: &str = "Proposed target";
+
+impl Figure {
+    /// The goal where the team or area has set none.
+    pub fn proposed(&self) -> Option<Goal> {
+        let of_areas = self.others.iter().find(|(name, ..)| *name == PROPOSED);
+        self.kpi
+            .goal_with(of_areas.and_then(|(_, measure, _)| measure.value))
+    }
+
+    /// How well it is with that goal.
+    pub fn health(&self, goal: Option<Goal>) -> Health {
+        self.kpi.health(self.main, goal)
+    }
 }
 
 /// A row behind a figure.
