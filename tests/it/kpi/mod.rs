@@ -1,0 +1,3 @@
+//! Key figures.
+
+mod figures;
