@@ -1,5 +1,6 @@
 //! Key figures: targets, notes and goals, what was computed before, who is told, and metrics.
 
+mod figures;
 mod goals;
 mod kept;
 mod labels;

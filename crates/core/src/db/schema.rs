@@ -535,3 +535,7 @@ diesel::allow_tables_to_appear_in_same_query!(areas, stale_flags);
 diesel::allow_tables_to_appear_in_same_query!(people, stale_flags);
 diesel::allow_tables_to_appear_in_same_query!(people, known_browsers);
 diesel::allow_tables_to_appear_in_same_query!(ramps, ramp_changes);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    ramps::area_id,
+    assessments::competency_code,
+);

@@ -2,6 +2,9 @@
 //! `formula`; what they are given is read in `usecases::kpi`.
 
 mod about;
+pub mod formula;
+
+pub use about::{LONG_WINDOW_DAYS, health};
 pub mod goal;
 pub mod note;
 pub mod place;
@@ -95,4 +98,30 @@ text_enum! {
 /// Who reads the figures of one person: that person, their mentors now, leads of their teams, and administrators.
 pub fn may_read_person(actor: &Actor, person_id: i64, teams: &[i64], mentors: &[i64]) -> bool {
     currency::may_see(actor, person_id, teams) || mentors.iter().any(|id| actor.is(*id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_a_person_are_for_them_their_mentors_and_leads() {
+        let actor = |id: i64, leads: &[i64], is_admin| Actor {
+            id: Some(id),
+            leads: leads.to_vec(),
+            is_admin,
+            ..Actor::operator()
+        };
+        let table = [
+            (actor(1, &[], false), true),
+            (actor(2, &[], false), true),
+            (actor(3, &[10], false), true),
+            (actor(4, &[], true), true),
+            (actor(3, &[11], false), false),
+            (actor(5, &[], false), false),
+        ];
+        for (actor, reads) in table {
+            assert_eq!(may_read_person(&actor, 1, &[10], &[2]), reads, "{actor:?}");
+        }
+    }
 }
