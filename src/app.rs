@@ -5,6 +5,7 @@ use crate::db::Db;
 use crate::domain::auth::password::Hasher;
 use crate::domain::postmortem::markdown::Kept;
 use crate::mail::Mail;
+use crate::metrics::Token;
 use crate::outgoing::Outgoing;
 use crate::web::guard::Rules;
 
@@ -21,6 +22,8 @@ pub struct App {
     pub rules: Rules,
     /// Requests that Checkride itself sends.
     pub outgoing: Outgoing,
+    /// Who asks for metrics; without it there are none.
+    pub metrics_token: Option<Token>,
     /// One-click sign-ins; empty outside the demo.
     pub demo_sign_ins: Vec<DemoSignIn>,
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::db::Target;
 use crate::error::{Error, Result};
 use crate::mail;
+use crate::metrics::Token;
 use crate::net::Networks;
 use crate::web::guard::Rules;
 use crate::web::origin;
@@ -79,6 +80,15 @@ pub struct Settings {
     /// PEM file with a certificate of the relay that the machine does not know
     #[arg(long, global = true, env = "CHECKRIDE_MAIL_CA", value_name = "FILE")]
     pub mail_ca: Option<PathBuf>,
+    /// The token with which Prometheus asks for /metrics [default: none; there is no such page]
+    #[arg(
+        long,
+        global = true,
+        env = "CHECKRIDE_METRICS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    pub metrics_token: Option<String>,
     /// text or json [default: text]
     #[arg(
         long,
@@ -133,6 +143,8 @@ pub struct Config {
     pub allowed_networks: Networks,
     pub log_format: LogFormat,
     pub mail: mail::Plan,
+    /// Who asks for metrics.
+    pub metrics_token: Option<Token>,
 }
 
 impl Settings {
@@ -160,6 +172,7 @@ impl Settings {
             mail_url: self.mail_url.or(other.mail_url),
             mail_from: self.mail_from.or(other.mail_from),
             mail_ca: self.mail_ca.or(other.mail_ca),
+            metrics_token: self.metrics_token.or(other.metrics_token),
         }
     }
 
@@ -223,6 +236,10 @@ impl Settings {
         let allowed_networks = self.allowed_networks.as_deref().unwrap_or_default();
         let allowed_networks =
             Networks::parse(allowed_networks).map_err(|e| refuse("allowed_networks", e))?;
+        let metrics_token = self.metrics_token.as_deref().map(Token::parse);
+        let metrics_token = metrics_token
+            .transpose()
+            .map_err(|e| refuse("metrics_token", e))?;
         let (public_url, base_path) = match self.public_url {
             None => (None, String::new()),
             Some(url) => {
@@ -253,6 +270,7 @@ impl Settings {
             allowed_networks,
             log_format,
             mail,
+            metrics_token,
         })
     }
 }
@@ -334,6 +352,8 @@ mod tests {
             with(|s| s.public_url = Some("checkride.example".into())).starts_with("public_url:")
         );
         assert!(with(|s| s.log_format = Some("xml".into())).contains("xml"));
+        let token = with(|s| s.metrics_token = Some("guess-me".into()));
+        assert!(token.starts_with("metrics_token:") && !token.contains("guess-me"));
         assert!(with(|s| s.listen = Some("unix:ck.sock".into())).contains("from the root"));
         let socket = with(|s| s.listen = Some("unix:/run/ck.sock".into()));
         assert!(socket.starts_with("public_url:"), "{socket}");

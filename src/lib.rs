@@ -7,6 +7,7 @@
 //! - `import`, `demo`, `cli`: an organisation from files, the demo, the command line
 //! - `mail`: a letter of the outbox as a mail, and the relay it leaves by
 //! - `jobs`: what is done while nobody asks for it: messages are sent
+//! - `kpis`, `metrics`: key figures computed ahead, and told to Prometheus
 //! - `outgoing`: requests that Checkride itself sends
 //! - `app`, `routes`, `server`: what every handler gets, every route, the HTTP server
 //! - `web`, `config`: the base of the pages, which knows no noun
@@ -20,7 +21,9 @@ pub mod config;
 pub mod demo;
 pub mod import;
 pub mod jobs;
+pub mod kpis;
 pub mod mail;
+pub mod metrics;
 pub mod outgoing;
 pub mod pages;
 pub mod routes;

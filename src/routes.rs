@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::pages;
 use crate::web::{assets, guard};
+use crate::{metrics, pages};
 
 pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
     let app = app.clone();
@@ -15,6 +15,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .app_data(web::PayloadConfig::new(guard::MOST_SENT))
             .route("/healthz", web::get().to(|| async { "alive" }))
             .route("/readyz", web::get().to(ready))
+            .route("/metrics", web::get().to(metrics::page))
             .route("/assets/{hash}/{name}", web::get().to(assets::serve))
             .route("/help", web::get().to(pages::help::page))
             .configure(pages::auth::routes)
@@ -42,6 +43,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::search::routes)
             .configure(pages::discussion::routes)
             .configure(pages::hook::routes)
+            .configure(pages::kpi::routes)
             .configure(components)
             .default_service(web::to(not_found));
     }

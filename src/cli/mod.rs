@@ -20,6 +20,7 @@ use crate::db::{Conn, Purpose, Target, conn, keys, migrate, transaction};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Verdict};
 use crate::domain::auth::password::Password;
+use crate::domain::kpi;
 use crate::domain::people::Email;
 use crate::error::{Error, Result};
 use crate::forms::new_key;
@@ -96,6 +97,9 @@ The format is described in docs/import.md.")]
     /// Look after the search
     #[command(subcommand)]
     Search(SearchCommand),
+    /// Look after the key figures
+    #[command(subcommand)]
+    Kpi(KpiCommand),
     /// Check that mail leaves
     #[command(subcommand)]
     Mail(MailCommand),
@@ -106,6 +110,15 @@ enum SearchCommand {
     /// Make the index of the search again, from everything there is; the app can run meanwhile
     #[command(
         after_help = "Only needed after rows were changed by hand, or by an older version that ran beside this one."
+    )]
+    Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
+enum KpiCommand {
+    /// Forget the figures that were computed; they are computed again, to the same numbers
+    #[command(
+        after_help = "Only needed after rows were changed by hand, or when a new version counts differently. The app can run meanwhile."
     )]
     Rebuild,
 }
@@ -161,6 +174,10 @@ pub fn run(cli: Cli) -> Result<String> {
         Command::Search(SearchCommand::Rebuild) => with_database(&config, |c, _| {
             let entries = search::rebuild(c)?;
             Ok(format!("The search finds {entries} things."))
+        }),
+        Command::Kpi(KpiCommand::Rebuild) => with_database(&config, |c, _| {
+            let days = kpi::store::drop_days(c)?;
+            Ok(format!("{days} days of figures are forgotten."))
         }),
         Command::Mail(MailCommand::Test { address }) => test_mail(&config, &address),
         Command::Audit(AuditCommand::Verify) => look_at_database(&config, false, |c, _| {

@@ -35,6 +35,7 @@ pub(super) fn serve(config: &Config) -> Result<String> {
         mail: Mail::new(&config.mail, "")?,
         rules: config.rules.clone(),
         outgoing: Outgoing::new(config.allowed_networks.clone()),
+        metrics_token: config.metrics_token.clone(),
         demo_sign_ins: Vec::new(),
     };
     run(app, config, &log)
@@ -63,6 +64,7 @@ pub(super) fn demo(config: &Config) -> Result<String> {
         mail: Mail::new(&config.mail, "")?,
         rules: config.rules.clone(),
         outgoing: Outgoing::new(config.allowed_networks.clone()),
+        metrics_token: config.metrics_token.clone(),
         demo_sign_ins,
     };
     run(app, &config, &log)

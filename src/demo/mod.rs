@@ -10,6 +10,7 @@ pub mod history;
 pub mod hooks;
 pub mod inbox;
 pub mod interim;
+pub mod kpis;
 pub mod library;
 pub mod mails;
 pub mod people;

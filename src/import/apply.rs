@@ -313,6 +313,7 @@ fn area_details(
         "target_weeks": fields.target_weeks,
         "validity_months": fields.validity_months,
         "recency_days": fields.recency_days,
+        "labels": fields.labels,
         "systems": systems,
     })
 }

@@ -62,6 +62,7 @@ pub(super) fn read(input: &AreaInput<'_>, codes: &mut Codes) -> Option<AreaEntry
     let target_weeks = top.number("target_weeks", area::TARGET_WEEKS);
     let validity_months = top.number("validity_months", area::VALIDITY_MONTHS);
     let recency_days = top.number("recency_days", area::RECENCY_DAYS);
+    let labels = labels(source, &mut top);
     let qualifiers = qualifiers(input, &mut top);
     let systems = systems(source, &mut top);
     let cleared = cleared(
@@ -89,6 +90,7 @@ pub(super) fn read(input: &AreaInput<'_>, codes: &mut Codes) -> Option<AreaEntry
             target_weeks: target_weeks?.value,
             validity_months: validity_months?.value,
             recency_days: recency_days?.value,
+            labels: labels?,
         },
         owner_team: owner_team?.value,
         qualifiers: qualifiers?,
@@ -183,6 +185,15 @@ fn check_person(input: &AreaInput<'_>, email: &At<Email>) {
             ),
         ),
     }
+}
+
+/// Free labels; none where they are missing.
+fn labels(source: &Source, top: &mut Table<'_>) -> Option<String> {
+    let all = top.optional_list("labels", area::labels::parse_one)?;
+    let at = all.first().map_or(0, |label| label.at);
+    let all = all.into_iter().map(|label| label.value);
+    let joined = area::labels::joined(all.collect());
+    joined.map_err(|sentence| source.at(at, sentence)).ok()
 }
 
 fn qualifiers(input: &AreaInput<'_>, top: &mut Table<'_>) -> Option<Vec<Email>> {

@@ -104,6 +104,7 @@ pub fn load(c: &mut Conn) -> Result<Existing> {
                 target_weeks: a.target_weeks,
                 validity_months: a.validity_months,
                 recency_days: a.recency_days,
+                labels: a.labels,
             },
         };
         areas.insert(a.slug, area);

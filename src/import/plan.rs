@@ -181,6 +181,9 @@ fn differences(entry: &AreaEntry, known: &ExistingArea) -> Vec<String> {
             what.push(format!("{field} {was} becomes {is}"));
         }
     }
+    if is.labels != was.labels {
+        what.push("labels".into());
+    }
     if entry.systems != known.systems {
         what.push("systems and links".into());
     }

@@ -126,6 +126,15 @@ impl<'t> Table<'t> {
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<Vec<At<T>>> {
         let value = self.required(key)?;
+        self.listed(key, value, parse)
+    }
+
+    fn listed<T>(
+        &self,
+        key: &'static str,
+        value: &'t Spanned<DeValue<'t>>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<At<T>>> {
         let Some(array) = value.get_ref().as_array() else {
             self.unfit(key, "a list like [\"one\", \"two\"]", value);
             return None;
@@ -135,6 +144,18 @@ impl<'t> Table<'t> {
             .map(|item| parsed(self.source, key, item, &parse))
             .collect();
         parsed.into_iter().collect()
+    }
+
+    /// The same list, empty when it is missing.
+    pub(super) fn optional_list<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<At<T>>> {
+        match self.find(key) {
+            None => Some(Vec::new()),
+            Some(value) => self.listed(key, value, parse),
+        }
     }
 
     pub(super) fn number(

@@ -16,7 +16,6 @@ use rounds::Rounds;
 use tokio::runtime::Runtime;
 
 use crate::app::App;
-use crate::calendars;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::outbox::model::Message;
@@ -24,11 +23,14 @@ use crate::domain::outbox::{Channel, LEASE_SECONDS, Outcome, store};
 use crate::error::{Error, Result};
 use crate::forms::{new_key, random_u32};
 use crate::usecases::hook::actions::after_attempt;
+use crate::{calendars, kpis};
 
 /// How often a worker looks for messages.
 pub const EVERY: Duration = Duration::from_secs(2);
 /// How often calendars are looked at.
 const CALENDARS: Duration = Duration::from_secs(15);
+/// How often it is asked whether yesterday's key figures are computed.
+const KPIS: Duration = Duration::from_secs(20);
 /// Messages that one pass sends at most.
 pub const BATCH: usize = 10;
 
@@ -122,7 +124,7 @@ impl Jobs {
 }
 
 /// Does all of it until it is stopped: one thread a channel, so that one that is slow does not keep the other waiting, one
-/// for the rounds, and one for calendars, whose other side may take its time.
+/// for the rounds, one for key figures, and one for calendars, whose other side may take its time.
 pub fn start(every: Duration, app: &App) -> Result<Jobs> {
     let mut jobs = Jobs::none();
     for channel in Channel::ALL.iter().copied() {
@@ -138,6 +140,10 @@ pub fn start(every: Duration, app: &App) -> Result<Jobs> {
     let clock = app.clock.clone();
     jobs.repeat("rounds".into(), every, move || {
         rounds.pass(&clock).map(|_| false)
+    })?;
+    let (own, of, stopping) = (runtime()?, app.clone(), jobs.stopping());
+    jobs.repeat("kpis".into(), KPIS, move || {
+        own.block_on(kpis::pass(&of, &stopping))
     })?;
     let (runtime, app, stopping) = (runtime()?, app.clone(), jobs.stopping());
     jobs.repeat("calendars".into(), CALENDARS, move || {

@@ -16,6 +16,7 @@ pub mod help;
 pub mod home;
 pub mod hook;
 pub mod invite;
+pub mod kpi;
 pub mod outbox;
 pub mod parts;
 pub mod people;

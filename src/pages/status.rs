@@ -3,6 +3,7 @@
 use crate::domain::area::Cover;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{End, Standing, standing};
+use crate::domain::kpi::Health;
 use crate::domain::people::Actor;
 use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, CLOSE_PERCENT};
@@ -137,6 +138,16 @@ const UNSUPERVISED: &str = "without supervisor";
 /// What somebody is called where there is little room.
 pub fn first_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or(name)
+}
+
+/// The colour and shape of a health word.
+pub fn health(health: Health) -> (&'static str, &'static str) {
+    match health {
+        Health::Okay => ("ok", "st-cleared"),
+        Health::Attention => ("soon", "st-min"),
+        Health::Problem => ("bad", "warn"),
+        Health::Unknown => ("idle", "st-none"),
+    }
 }
 
 /// Class and icon of a cover: spare, at minimum, short.

@@ -8,6 +8,8 @@ use crate::db::types::Day;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::standard::Level;
 use crate::error::Result;
+use crate::pages::parts::chart::line::Series;
+use crate::pages::parts::chart::{Picture, bars, line, squares};
 use crate::pages::parts::choice::Choice;
 use crate::pages::status::{StatusBadge, share};
 use crate::time::MomentField;
@@ -33,6 +35,7 @@ struct UiPage {
     past: Past,
     moment: MomentField,
     twice: MomentField,
+    charts: [(&'static str, Picture); 3],
     none: Errors,
     wrong: Errors,
 }
@@ -64,6 +67,7 @@ fn sample() -> UiPage {
         ..MomentField::default()
     };
     UiPage {
+        charts: charts(),
         moment: moment("2026-11-12T09:00"),
         twice: moment("2026-11-01T01:30"),
         page: Page {
@@ -106,6 +110,26 @@ fn sample() -> UiPage {
         none: Errors::default(),
         wrong,
     }
+}
+
+fn charts() -> [(&'static str, Picture); 3] {
+    let values = [None, Some(0.5), Some(0.62), Some(0.6), None, Some(0.71)];
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"];
+    let series = Series {
+        title: "A line with its target".into(),
+        heads: ("End of".into(), "Share".into()),
+        points: months.iter().map(|m| (*m).to_owned()).zip(values).collect(),
+        goals: vec![0.7],
+    };
+    let areas = [("Payments", 3.0), ("Storefront and edge", 1.0)];
+    let areas = areas.map(|(name, n)| (name.to_owned(), n));
+    let heads = ("Area", "Cleared");
+    let line = line::picture(&series, |v| format!("{:.0} %", v * 100.0));
+    let bars = bars::picture("Bars with a target", heads, &areas, Some(2.0), |v| {
+        format!("{v:.0}")
+    });
+    let squares = squares::picture("One square a person", (2, 3), "2 of 3 cleared");
+    [("line", line), ("bars", bars), ("squares", squares)]
 }
 
 #[cfg(test)]

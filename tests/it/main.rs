@@ -25,6 +25,7 @@ mod hook;
 mod import;
 mod interim;
 mod invite;
+mod kpi;
 mod mail;
 mod notify;
 mod outbox;

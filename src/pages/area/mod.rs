@@ -17,7 +17,9 @@ use crate::domain::people;
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::status;
+use crate::text;
 use crate::usecases::register::AreaCover;
+use crate::web::query_string;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas", web::get().to(list::page))
@@ -70,6 +72,12 @@ impl CoverView {
             share: cover.share(),
         }
     }
+}
+
+/// A label, and the list of the areas that have it.
+fn label_link(label: &str) -> (String, String) {
+    let query = query_string([("label", text::key(label).as_str())].into_iter());
+    (label.to_owned(), format!("/areas{query}"))
 }
 
 /// The teams that can own an area.

@@ -3,8 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::CoverView;
+use super::{CoverView, label_link};
 use crate::db::Conn;
+use crate::domain::area::labels;
 use crate::domain::area::model::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
@@ -64,6 +65,8 @@ pub struct ShowPage {
     past: Past,
     path: String,
     area: Area,
+    /// Labels of the area, each with the list of its areas.
+    labels: Vec<(String, String)>,
     cover: CoverView,
     cleared: i64,
     ramping: i64,
@@ -263,6 +266,7 @@ pub fn load(
                     .unwrap_or_default(),
             })
             .collect(),
+        labels: labels::all(&area.labels).map(label_link).collect(),
         path: format!("/areas/{slug}"),
         area,
         past,

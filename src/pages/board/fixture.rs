@@ -54,6 +54,7 @@ pub fn area(id: i64, slug: &str, minimum_cover: i32) -> Area {
         recency_days: 90,
         archived_at: None,
         revision: 0,
+        labels: String::new(),
     }
 }
 

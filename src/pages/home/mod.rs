@@ -13,10 +13,15 @@ pub mod waivers;
 
 use actix_web::web;
 
+use crate::domain::kpi::{Health, shown};
+use crate::domain::people::team_word;
 use crate::domain::ramp::clock::PaceReport;
 use crate::pages::parts::planned::PlannedView;
+use crate::pages::status;
 use crate::pages::status::StatusBadge;
-use crate::time::TimeText;
+use crate::time::{LocalTime, TimeText};
+use crate::usecases::kpi::goals::TeamGoal;
+use crate::usecases::kpi::subject::Whose;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/", web::get().to(show::page))
@@ -91,6 +96,38 @@ struct RampView {
     more: usize,
     next: Option<PlannedView>,
     actions: Vec<String>,
+}
+
+/// A goal of a team.
+struct GoalView {
+    label: &'static str,
+    team: String,
+    href: String,
+    value: String,
+    goal: String,
+    /// The day of the value.
+    day: Option<TimeText>,
+    css: &'static str,
+    icon: &'static str,
+    word: &'static str,
+}
+
+fn goal(goal: &TeamGoal, local: &LocalTime) -> GoalView {
+    let (kpi, unit) = (goal.kpi, goal.kpi.unit());
+    let health = goal.known.map_or(Health::Unknown, |(.., health)| health);
+    let (css, icon) = status::health(health);
+    let measure = goal.known.map(|(_, measure, _)| measure);
+    GoalView {
+        label: kpi.label(),
+        team: goal.team.name.clone(),
+        href: Whose::Team(team_word(&goal.team)).figure(kpi),
+        value: measure.map_or_else(|| "–".into(), |m| shown::measure(m, unit)),
+        goal: goal.goal.map(|g| shown::goal(g, unit)).unwrap_or_default(),
+        day: goal.known.map(|(day, ..)| local.day(day)),
+        css,
+        icon,
+        word: health.label(),
+    }
 }
 
 struct StepView {

@@ -6,8 +6,8 @@ use askama::Template;
 use super::build::Home;
 use super::setup::Setup;
 use super::{
-    ClearanceView, ClosedFlag, ClubView, LedArea, LedRamp, MenteeView, RampView, RememberedView,
-    StepView, setup,
+    ClearanceView, ClosedFlag, ClubView, GoalView, LedArea, LedRamp, MenteeView, RampView,
+    RememberedView, StepView, goal, setup,
 };
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::pages::parts::waiting::Waiting;
 use crate::pages::request::show;
 use crate::usecases::home::mine::Mine;
+use crate::usecases::kpi::goals;
 use crate::usecases::register::store::HOME_LIMIT;
 use crate::web::Page;
 
@@ -44,6 +45,8 @@ pub struct HomePage {
     clubs: Vec<ClubView>,
     remembered: Vec<RememberedView>,
     clearances: Vec<ClearanceView>,
+    /// The goals of their teams.
+    goals: Vec<GoalView>,
     /// Where a real incident is logged, if that keeps a clearance of theirs alive.
     log: Option<String>,
 }
@@ -59,7 +62,15 @@ pub fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<HomePage>
         None => more_waits(c, &mine)?,
         Some(_) => 0,
     };
-    Ok(page_of(page, &Home(mine), (setup, more)))
+    let goals = match context.past {
+        None if !context.actor.teams.is_empty() => goals::of_teams(c, &context.actor.teams)?,
+        _ => Vec::new(),
+    };
+    let goals = goals.iter().map(|g| goal(g, &context.local)).collect();
+    Ok(HomePage {
+        goals,
+        ..page_of(page, &Home(mine), (setup, more))
+    })
 }
 
 /// How much the person was told that waits beyond what is listed. Asked only where the list is long.
@@ -97,6 +108,7 @@ fn page_of(page: Page, home: &Home, (setup, more): (Option<Setup>, usize)) -> Ho
         clubs: home.clubs_ahead(),
         remembered: home.remembered(),
         clearances: home.clearances(me),
+        goals: Vec::new(),
         log: home.log(me),
     }
 }

@@ -1,5 +1,6 @@
 //! Pieces that pages of several nouns show.
 
+pub mod chart;
 pub mod choice;
 pub mod discussion;
 pub mod links;

@@ -76,6 +76,9 @@ pub fn look(kind: Kind, is_late: bool) -> (&'static str, &'static str) {
             ("wait", "chat")
         }
         Kind::MentorNamed => ("wait", "person"),
+        Kind::KpiNote => ("wait", "chat"),
+        Kind::KpiMissed => ("soon", "warn"),
+        Kind::KpiMet => ("ok", "st-cleared"),
         Kind::Weekly => ("idle", "cal"),
     }
 }

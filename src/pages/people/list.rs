@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
 use crate::text;
+use crate::usecases::kpi::subject::Whose;
 use crate::usecases::register::{Register, Scope};
 use crate::web::{Fields, Page, query_string};
 
@@ -33,6 +34,8 @@ struct PersonLine {
 struct ListPage {
     page: Page,
     q: String,
+    /// The page of the figures of the team that is shown.
+    kpis: String,
     teams: Vec<Choice>,
     is_filtered: bool,
     is_first: bool,
@@ -69,6 +72,10 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
     Ok(ListPage {
         page: page.titled("people", "People"),
         q: q.to_owned(),
+        kpis: match word.is_empty() {
+            true => String::new(),
+            false => Whose::Team(word.clone()).address(),
+        },
         teams: teams
             .iter()
             .map(|t| Choice::new(team_word(t), &t.name, team == Some(t.id)))

@@ -79,6 +79,7 @@ impl Organisation {
             target_weeks: 12,
             validity_months: 12,
             recency_days: 90,
+            labels: String::new(),
         };
         let area_id = area::store::insert(c, &format!("area-{number}"), &fields, owners, now)?;
         let first = standard::store::NewVersion {

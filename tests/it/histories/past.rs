@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use checkride::db::types::Day;
+use checkride::db::types::{Day, UtcTime};
 use checkride::db::{Conn, Purpose, past, transaction};
 use checkride::domain::audit::Act;
 use checkride::domain::clearance;
@@ -22,6 +22,7 @@ use checkride::usecases::board;
 use checkride::usecases::board::{Board, Filter};
 use checkride::usecases::dossier::Dossier;
 use checkride::usecases::dossier::progress::Progress;
+use checkride::usecases::kpi;
 use checkride::usecases::register::{Register, Scope};
 use diesel::connection::SimpleConnection;
 use proptest::prelude::*;
@@ -252,6 +253,19 @@ fn board(c: &mut Conn, day: Day) -> Result<Board> {
     Ok(board::build(&register, &progress.readiness, Filter::ALL))
 }
 
+/// The figures of everybody and of two people, as pages show them.
+fn figures(c: &mut Conn, people: [i64; 2], now: UtcTime) -> Result<Vec<Vec<kpi::Figure>>> {
+    let [one, other] = people.map(kpi::Scope::Person);
+    [kpi::Scope::Organisation, one, other]
+        .iter()
+        .map(|scope| kpi::figures(c, scope, now))
+        .collect()
+}
+
+fn concerned(organisation: &Organisation) -> [i64; 2] {
+    [MENTEE, MENTOR].map(|who| organisation.people[who])
+}
+
 /// Lives through it, and looks back at every moment of it.
 fn live(database: &Database, c: &mut Conn, number: usize, history: &[Turn]) -> Result<usize> {
     let mut organisation = transaction(c, Purpose::Write, |c| Organisation::found(c, number))?;
@@ -278,7 +292,9 @@ fn live(database: &Database, c: &mut Conn, number: usize, history: &[Turn]) -> R
         if n % 3 == 0 {
             let moment = organisation.now.plus_seconds(1);
             let shown = board(c, moment.day())?;
-            seen.push((moment, rows(c), shown, format!("after {turn:?}")));
+            let counted = figures(c, concerned(&organisation), moment)?;
+            let when = format!("after {turn:?}");
+            seen.push((moment, rows(c), (shown, counted), when));
         }
     }
     let mut back = looking_back(database);
@@ -286,9 +302,11 @@ fn live(database: &Database, c: &mut Conn, number: usize, history: &[Turn]) -> R
         assert_same(then, &known(&mut back, *moment), when);
         let again = transaction(&mut back, Purpose::Past, |c| {
             past::view_at(c, *moment)?;
-            board(c, moment.day())
+            let shown = board(c, moment.day())?;
+            let counted = figures(c, concerned(&organisation), *moment)?;
+            Ok((shown, counted))
         })?;
-        assert_eq!(&again, shown, "the board {when}");
+        assert_eq!(&again, shown, "board and figures {when}");
     }
     Ok(done)
 }

@@ -68,6 +68,15 @@ fn causes(kind: Kind) -> Vec<Cause> {
         Kind::GapsOpen => theirs(on("ramp:3", "/ramps/3#gaps")),
         Kind::ItemsToCheck => theirs(on("ramp:3", "/ramps/3#items")),
         Kind::FlagsOpen => vec![on("area:2", "/areas/payments/standard/flags").area(2)],
+        Kind::KpiNote => vec![
+            on("kpi:coverage:area:2", "/kpis/areas/payments/coverage/note")
+                .titled("Coverage, Payments"),
+        ],
+        Kind::KpiMissed | Kind::KpiMet => vec![
+            on("kpi:coverage:area:2", "/kpis/areas/payments/coverage")
+                .titled("Coverage, Payments")
+                .due_on(at("2026-11-22T00:00:00Z").day()),
+        ],
         Kind::SignoffOld => theirs(on("signoff:9", "/sign-offs/9").at(moment)),
         Kind::MentorNamed => theirs(on("ramp:3", "/ramps/3")),
         Kind::SessionPlanned | Kind::SessionMoved | Kind::SessionCancelled => {
@@ -341,6 +350,9 @@ fn what_belongs_to_a_ramp_is_one_thread() {
                     | Kind::ClubPlanned
                     | Kind::ClubCancelled
                     | Kind::FlagsOpen
+                    | Kind::KpiNote
+                    | Kind::KpiMissed
+                    | Kind::KpiMet
             ) || name.ends_with("about no one");
             let expected = (!is_apart).then_some("ramp:3");
             let thread = letter.thread.as_deref().filter(|_| !is_apart);

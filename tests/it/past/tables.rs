@@ -16,8 +16,13 @@ struct Line {
     line: String,
 }
 
-/// What is not kept of the past: how often an area's form was saved, and how often a drill's.
-const NOT_KEPT: [&str; 2] = ["areas.revision", "drills.revision"];
+/// What is not kept of the past: how often an area's form was saved, how often a drill's, and which draft is to answer a
+/// stale line.
+const NOT_KEPT: [&str; 3] = [
+    "areas.revision",
+    "drills.revision",
+    "stale_flags.answered_in",
+];
 
 /// Every table that has a past, with its columns.
 fn tables() -> BTreeMap<String, Vec<String>> {
@@ -39,11 +44,10 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 60] = [
+const WITHOUT: [&str; 57] = [
     "absences",
-    "activities",
+    "agreed_versions",
     "area_versions",
-    "asked_observations",
     "audit_entries",
     "audit_head",
     "auth_sessions",
@@ -59,12 +63,13 @@ const WITHOUT: [&str; 60] = [
     "departures",
     "discussion_choices",
     "drill_lines",
-    "drill_observations",
     "drill_roles",
     "form_keys",
     "hooks",
     "invites",
     "known_browsers",
+    "kpi_crossings",
+    "kpi_days",
     "leases",
     "mail_choices",
     "mail_settings",
@@ -78,7 +83,6 @@ const WITHOUT: [&str; 60] = [
     "postmortem_area_spells",
     "postmortem_codes",
     "postmortem_systems",
-    "postmortem_versions",
     "postmortems",
     "private_notes",
     "ramp_targets",
@@ -90,11 +94,9 @@ const WITHOUT: [&str; 60] = [
     "session_feedback",
     "session_topics",
     "shift_changes",
-    "shift_debriefs",
     "shift_observations",
     "sign_in_attempts",
     "signoff_messages",
-    "stale_flags",
     "system_links",
     "systems",
     "text_keys",

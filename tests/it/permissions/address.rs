@@ -26,6 +26,10 @@ pub fn address(path: &str, site: &Site) -> String {
             segment.to_owned()
         } else if segment == "{name}" {
             "app.css".into()
+        } else if segment == "{kpi}" && path.starts_with("/people") {
+            "pace".into()
+        } else if segment == "{kpi}" {
+            "coverage".into()
         } else if segment == "{kind}" {
             "cleared".into()
         } else {
@@ -66,6 +70,7 @@ pub fn address(path: &str, site: &Site) -> String {
                 "v" | "audit" => "1".into(),
                 "next-actions" => site.dossier().next_actions[0].id.to_string(),
                 "teams" => owners(site).to_string(),
+                "labels" => "webshop".into(),
                 "inbox" => "1".into(),
                 "mail" => "0".repeat(64),
                 "calendar" => format!("{}.ics", calendar(site)),

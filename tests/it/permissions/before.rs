@@ -1,7 +1,12 @@
 //! What must have happened before a line of the table can be tried.
 
+use checkride::domain::kpi::{Goal, Kpi};
+use checkride::usecases::kpi::actions::{self, NewTarget};
+use checkride::usecases::kpi::subject::Whose;
+
 use super::address::address;
 use super::fields::{approving, granting_the_waiver, interim_terms, waiving};
+
 use crate::support::{Role, Site};
 
 /// A draft that is one line shorter.
@@ -215,4 +220,47 @@ pub fn hook_tried(site: &Site) {
 pub fn a_message(site: &Site) {
     let now = site.app.now();
     site.app.db(|c| crate::outbox::post(c, "waiting", now));
+}
+
+fn owned(site: &Site, whose: &Whose, role: Role) {
+    let act = site.act(Role::Administrator);
+    let new = NewTarget {
+        goal: Goal::AtLeast(1.0),
+        owner_id: site.member(role).unwrap().id,
+        seen: 0,
+    };
+    let of = (whose, Kpi::Coverage);
+    site.app
+        .db(|c| actions::set_target(c, &act, of, new).map(|_| ()));
+}
+
+pub fn of_all_is_owned(site: &Site) {
+    owned(site, &Whose::Organisation, Role::Administrator);
+}
+
+pub fn of_the_team_is_owned(site: &Site) {
+    let team = Whose::Team(super::address::owners(site).to_string());
+    owned(site, &team, Role::OwnerLead);
+}
+
+pub fn of_the_area_is_owned(site: &Site) {
+    owned(site, &Whose::Area(site.area_slug.clone()), Role::OwnerLead);
+}
+
+pub fn pinned(site: &Site) {
+    let act = site.act(Role::Administrator);
+    let team = Whose::Team(super::address::owners(site).to_string());
+    site.app
+        .db(|c| actions::pin(c, &act, (&team, Kpi::Coverage)));
+}
+
+pub fn labelled(site: &Site) {
+    use checkride::db::schema::areas::dsl;
+    use diesel::prelude::*;
+    site.app.db(|c| {
+        diesel::update(dsl::areas.find(site.area_id))
+            .set(dsl::labels.eq("Webshop"))
+            .execute(c)?;
+        Ok(())
+    });
 }

@@ -360,3 +360,20 @@ pub fn a_hook(site: &Site) -> Vec<(&'static str, String)> {
         ("kinds", "clearance.granted".into()),
     ]
 }
+
+/// A target that the lead of the owner team owns; that of the organisation, the administrator.
+pub fn a_target(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("low", "1".into()),
+        ("high", String::new()),
+        ("owner", site.admin.id.to_string()),
+        ("seen", "0".into()),
+    ]
+}
+
+pub fn a_kpi_note() -> Vec<(&'static str, String)> {
+    vec![
+        ("why", "Two clearances ended".into()),
+        ("next", "Pair one more".into()),
+    ]
+}

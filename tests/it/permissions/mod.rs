@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use address::address;
+pub use address::owners;
 pub use mounted::mounted;
 use table::{Line, table};
 

@@ -38,7 +38,7 @@ pub struct TestApp {
     /// Where mails are kept.
     pub mails: TempDir,
     clock: Clock,
-    app: App,
+    pub app: App,
     server: Option<(ServerHandle, JoinHandle<()>)>,
     conn: Mutex<Conn>,
     // The last field: a database goes when nobody is connected any more.
@@ -85,6 +85,7 @@ impl TestApp {
             mail: Mail::new(&kept_mail(mails.path()), "http://ride.example").unwrap(),
             rules: Rules::default(),
             outgoing: Default::default(),
+            metrics_token: None,
             demo_sign_ins: Vec::new(),
         };
         change(&mut app);

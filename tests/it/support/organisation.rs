@@ -71,6 +71,7 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
         target_weeks: 12,
         validity_months: 12,
         recency_days: 90,
+        labels: String::new(),
     };
     let area_id = area::store::insert(c, "payments", &fields, owners, now)?;
     let first = standard::store::NewVersion {

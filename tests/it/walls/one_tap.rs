@@ -6,7 +6,9 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 40] = [
+const JUDGED: [(&str, &str); 42] = [
+    ("{{ address }}/pin", "take it off the goals"),
+    ("{{ address }}/unpin", "pin it again"),
     ("/admin/messages/{{ l.id }}/retry", "cancel it"),
     (
         "/admin/messages/{{ l.id }}/cancel",

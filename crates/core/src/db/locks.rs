@@ -24,6 +24,8 @@ pub enum Order {
     Slugs,
     /// Which areas ask for which, over all of them.
     Prerequisites,
+    /// Of the organisation; those of a team or an area stand under it.
+    KpiTargets,
     Team,
     Ramp,
     Drill,
@@ -131,6 +133,7 @@ impl Order {
             Self::SignInsFromAddress => "address",
             Self::Slugs => "slugs",
             Self::Prerequisites => "prerequisites",
+            Self::KpiTargets => "kpi targets",
             Self::Team => "teams",
             Self::Ramp => "ramps",
             Self::Drill => "drills",

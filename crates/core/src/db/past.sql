@@ -1,6 +1,6 @@
 -- The tables as they were known at a moment, with the same names: on a connection with these views, every query of the
 -- app sees what was known then. Everything that pages read of the past is here. What a row does not say itself comes
--- from its history (`departures`, `membership_spells`, `area_versions`, `clearance_versions`,
+-- from its history (`departures`, `membership_spells`, `agreed_versions`, `area_versions`, `clearance_versions`,
 -- `postmortem_area_spells`). Names of people and teams are those of today.
 -- Of several versions the last one written counts: rows are locked while they change, and clocks of two machines differ.
 -- The debrief of a drill and the end of a club have a past. They also write who was there, which needs no view.
@@ -12,7 +12,11 @@ CREATE TEMP VIEW people AS
 SELECT p.id, p.handle, p.name, p.email, p.email_key, p.time_zone, p.is_admin, p.password_hash, p.created_at,
   (SELECT d.left_at FROM {live}.departures d
     WHERE d.person_id = p.id AND d.left_at < {at} AND (d.back_at IS NULL OR d.back_at >= {at})) AS deactivated_at,
-  p.mentees_agreed, p.hours_agreed, p.name_key, p.sort_key, p.search_key
+  (SELECT v.mentees_agreed FROM {live}.agreed_versions v WHERE v.person_id = p.id AND v.at < {at}
+    ORDER BY v.id DESC LIMIT 1) AS mentees_agreed,
+  (SELECT v.hours_agreed FROM {live}.agreed_versions v WHERE v.person_id = p.id AND v.at < {at}
+    ORDER BY v.id DESC LIMIT 1) AS hours_agreed,
+  p.name_key, p.sort_key, p.search_key
 FROM {live}.people p WHERE p.created_at < {at};
 
 CREATE TEMP VIEW memberships AS
@@ -21,7 +25,7 @@ WHERE since < {at} AND (until IS NULL OR until >= {at});
 
 CREATE TEMP VIEW areas AS
 SELECT a.id, a.slug, v.code, v.name, v.summary, v.tier, v.owner_team_id, v.minimum_cover, v.target_weeks,
-  v.validity_months, v.recency_days, a.created_at, v.archived_at, a.revision
+  v.validity_months, v.recency_days, a.created_at, v.archived_at, a.revision, v.labels
 FROM {live}.areas a JOIN {live}.area_versions v ON v.id = (
   SELECT w.id FROM {live}.area_versions w WHERE w.area_id = a.id AND w.at < {at} ORDER BY w.id DESC LIMIT 1);
 
@@ -165,3 +169,44 @@ FROM {live}.clubs WHERE planned_at < {at};
 CREATE TEMP VIEW postmortem_areas AS
 SELECT postmortem_id, area_id FROM {live}.postmortem_area_spells
 WHERE since < {at} AND (until IS NULL OR until >= {at});
+
+CREATE TEMP VIEW activities AS
+SELECT id, person_id, area_id, kind, day, note, link, shift_id, drill_id, by_id, recorded_at,
+  CASE WHEN undone_at < {at} THEN undone_by END AS undone_by, CASE WHEN undone_at < {at} THEN undone_at END AS undone_at
+FROM {live}.activities WHERE recorded_at < {at};
+
+CREATE TEMP VIEW asked_observations AS
+SELECT id, ramp_id, competency_code, asked_id, worked_on, work, asked_at, expires_at,
+  CASE WHEN closed_at < {at} THEN outcome END AS outcome, CASE WHEN closed_at < {at} THEN closed_at END AS closed_at,
+  CASE WHEN closed_at < {at} THEN seen END AS seen, CASE WHEN closed_at < {at} THEN help_level END AS help_level,
+  CASE WHEN closed_at < {at} THEN words ELSE '' END AS words
+FROM {live}.asked_observations WHERE asked_at < {at};
+
+CREATE TEMP VIEW shift_debriefs AS
+SELECT id, shift_id, went_well, went_badly, by_id, at FROM {live}.shift_debriefs WHERE at < {at};
+
+CREATE TEMP VIEW drill_observations AS
+SELECT drill_id, person_id, competency_code, help_level, by_id, at FROM {live}.drill_observations WHERE at < {at};
+
+-- A flag has a past, the draft that is to answer it has none.
+CREATE TEMP VIEW stale_flags AS
+SELECT id, area_id, standard_id, ramp_id, item_code, part, note, by_id, at,
+  CASE WHEN closed_at < {at} THEN answered_in END AS answered_in,
+  CASE WHEN closed_at < {at} THEN closed_by END AS closed_by, CASE WHEN closed_at < {at} THEN closed_at END AS closed_at,
+  CASE WHEN closed_at < {at} THEN closing_note ELSE '' END AS closing_note
+FROM {live}.stale_flags WHERE at < {at};
+
+-- Of a post-mortem, what its versions say: when it became teachable, and whether it still is.
+CREATE TEMP VIEW postmortem_versions AS
+SELECT id, postmortem_id, revision, state, title, content, by_id, at FROM {live}.postmortem_versions WHERE at < {at};
+
+CREATE TEMP VIEW kpi_targets AS
+SELECT id, scope, kpi, at_least, at_most, owner_id, set_by, set_at FROM {live}.kpi_targets WHERE set_at < {at};
+
+CREATE TEMP VIEW kpi_notes AS
+SELECT id, scope, kpi, why, next, by_id, at FROM {live}.kpi_notes WHERE at < {at};
+
+CREATE TEMP VIEW kpi_pins AS
+SELECT id, team_id, kpi, since, by_id, CASE WHEN until < {at} THEN until END AS until,
+  CASE WHEN until < {at} THEN ended_by END AS ended_by
+FROM {live}.kpi_pins WHERE since < {at};

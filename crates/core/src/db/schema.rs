@@ -11,6 +11,7 @@ mod discussion;
 mod evidence;
 mod history;
 mod hook;
+mod kpi;
 mod notification;
 mod outbox;
 mod picture;
@@ -22,6 +23,7 @@ pub use discussion::*;
 pub use evidence::*;
 pub use history::*;
 pub use hook::*;
+pub use kpi::*;
 pub use notification::*;
 pub use outbox::*;
 pub use picture::*;
@@ -125,6 +127,7 @@ diesel::table! {
         created_at -> Timestamp,
         archived_at -> Nullable<Timestamp>,
         revision -> Integer,
+        labels -> Text,
     }
 }
 
@@ -532,3 +535,7 @@ diesel::allow_tables_to_appear_in_same_query!(areas, stale_flags);
 diesel::allow_tables_to_appear_in_same_query!(people, stale_flags);
 diesel::allow_tables_to_appear_in_same_query!(people, known_browsers);
 diesel::allow_tables_to_appear_in_same_query!(ramps, ramp_changes);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    ramps::area_id,
+    assessments::competency_code,
+);

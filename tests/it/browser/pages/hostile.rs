@@ -49,7 +49,9 @@ const NAMES: [(&str, &str); 25] = [
     ("delta_reviews", "closing_note"),
     ("pairings", "ended_reason"),
 ];
-const SENTENCES: [(&str, &str); 30] = [
+const SENTENCES: [(&str, &str); 32] = [
+    ("kpi_notes", "why"),
+    ("kpi_notes", "next"),
     ("areas", "summary"),
     ("standards", "note"),
     ("sessions", "summary"),

@@ -10,6 +10,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    agreed_versions (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        at -> Timestamp,
+        mentees_agreed -> Nullable<Integer>,
+        hours_agreed -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
     membership_spells (id) {
         id -> BigInt,
         team_id -> BigInt,
@@ -35,6 +45,7 @@ diesel::table! {
         validity_months -> Integer,
         recency_days -> Integer,
         archived_at -> Nullable<Timestamp>,
+        labels -> Text,
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::model::{Area, Fields};
 use super::{
-    MINIMUM_COVER, RECENCY_DAYS, TARGET_WEEKS, TIERS, VALIDITY_MONTHS, is_slug, parse_code,
+    MINIMUM_COVER, RECENCY_DAYS, TARGET_WEEKS, TIERS, VALIDITY_MONTHS, is_slug, labels, parse_code,
 };
 use crate::domain::people::Name;
 use crate::error::{FieldErrors, Result};
@@ -25,6 +25,7 @@ pub struct AreaForm {
     pub target_weeks: String,
     pub validity_months: String,
     pub recency_days: String,
+    pub labels: String,
     pub revision: String,
 }
 
@@ -49,6 +50,7 @@ impl AreaForm {
             target_weeks: fields.target_weeks.to_string(),
             validity_months: fields.validity_months.to_string(),
             recency_days: fields.recency_days.to_string(),
+            labels: fields.labels.clone(),
             ..Self::default()
         }
     }
@@ -111,6 +113,7 @@ impl AreaForm {
                 String::new()
             }
         };
+        let labels = labels::parse(&self.labels).map_err(|s| errors.add("labels", s));
         let mut number = |name: &str, text: &str, range: std::ops::RangeInclusive<i32>| {
             let number = text.parse().ok().filter(|n| range.contains(n));
             number.unwrap_or_else(|| {
@@ -128,6 +131,7 @@ impl AreaForm {
             code: self.code.clone(),
             name: name.map(|n| n.as_str().to_owned()).unwrap_or_default(),
             summary,
+            labels: labels.unwrap_or_default(),
         }
     }
 }

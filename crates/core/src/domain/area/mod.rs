@@ -1,6 +1,7 @@
 //! Responsibility areas, the systems they cover, and who may sign for them.
 
 pub mod form;
+pub mod labels;
 pub mod model;
 pub mod store;
 pub mod systems;

@@ -33,6 +33,8 @@ pub struct Area {
     pub archived_at: Option<UtcTime>,
     /// How often it was changed. A form sends it, so that two people who edit at once notice each other.
     pub revision: i32,
+    /// Its labels, as [`super::labels`] reads them.
+    pub labels: String,
 }
 
 /// The editable values of an area; not its name in URLs or its owner.
@@ -54,6 +56,8 @@ pub struct Fields {
     pub validity_months: i32,
     /// At least one practice in that many days.
     pub recency_days: i32,
+    /// Free labels, such as a project or a customer, as [`super::labels`] reads them.
+    pub labels: String,
 }
 
 impl Fields {
@@ -67,6 +71,7 @@ impl Fields {
             target_weeks: area.target_weeks,
             validity_months: area.validity_months,
             recency_days: area.recency_days,
+            labels: area.labels.clone(),
         }
     }
 }

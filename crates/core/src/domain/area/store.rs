@@ -170,6 +170,7 @@ fn keep(c: &mut Conn, id: i64, now: UtcTime) -> diesel::QueryResult<()> {
         areas::validity_months,
         areas::recency_days,
         areas::archived_at,
+        areas::labels,
     ));
     says.insert_into(v::table)
         .into_columns((
@@ -185,6 +186,7 @@ fn keep(c: &mut Conn, id: i64, now: UtcTime) -> diesel::QueryResult<()> {
             v::validity_months,
             v::recency_days,
             v::archived_at,
+            v::labels,
         ))
         .execute(c)?;
     Ok(())

@@ -22,6 +22,8 @@ pub enum Object {
     Hook(i64),
     /// A message that leaves.
     Message(i64),
+    /// The key figures of the whole organisation.
+    Organisation,
     /// Something shown on the page of its area.
     OnArea(String),
     /// A kind that this version does not know.
@@ -54,6 +56,7 @@ impl Object {
             "asked" => Self::Asked(id),
             "hook" => Self::Hook(id),
             "message" => Self::Message(id),
+            "organisation" => Self::Organisation,
             "stale_flag" => Self::OnArea(stored.to_owned()),
             _ => other(),
         }
@@ -77,6 +80,7 @@ impl Object {
                 Some(("Message", list))
             }
             Self::Team(id) => Some(("Team", format!("/people?team={id}"))),
+            Self::Organisation => Some(("Key figures", "/kpis".into())),
             Self::Person(_) | Self::Area(_) | Self::Standard(_) => None,
             Self::OnArea(_) | Self::Other(_) => None,
         }

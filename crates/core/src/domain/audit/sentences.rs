@@ -28,6 +28,8 @@ crate::text_enum! {
         Clearance = "clearance" / "Clearances",
         /// Chat hooks and what they sent.
         Hook = "hook" / "Chat hooks",
+        /// Targets, notes and goals.
+        Kpi = "kpi" / "Key figures",
     }
 }
 
@@ -170,6 +172,11 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("activity.logged",               Kind::Clearance,  "logged a real incident in {area} on {day}"),
     ("activity.taken_back",           Kind::Clearance,  "took back a real incident in {area} of {day}"),
     ("clearance.condition_met",       Kind::Clearance,  "ticked off a condition of {whose} clearance in {area}"),
+    ("kpi.target_set",                Kind::Kpi,        "set the target of {figure} in {of} to {goal}, owned by {person}"),
+    ("kpi.note_written",              Kind::Kpi,        "wrote a note on {figure} of {of}"),
+    ("kpi.pinned",                    Kind::Kpi,        "pinned {figure} as a goal of {of}"),
+    ("kpi.unpinned",                  Kind::Kpi,        "ended the goal {figure} of {of}"),
+
     ("hook.added",                    Kind::Hook,       "added the chat hook {name} of {of}"),
     ("hook.tested",                   Kind::Hook,       "sent a test by the chat hook {name} of {of}"),
     ("hook.paused",                   Kind::Hook,       "paused the chat hook {name} of {of}"),

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Kind, Owner};
 use crate::db::types::{Day, UtcTime};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,12 @@ pub struct Event {
     area_id: Option<i64>,
     person_id: Option<i64>,
     last_day: Option<String>,
+    /// The team that a key figure is of.
+    #[serde(default)]
+    team_id: Option<i64>,
+    /// The word and the label of a key figure.
+    #[serde(default)]
+    figure: Option<(String, String)>,
 }
 
 impl Event {
@@ -29,6 +35,28 @@ impl Event {
             area_id: Some(area_id),
             person_id: None,
             last_day: None,
+            team_id: None,
+            figure: None,
+        }
+    }
+
+    /// A key figure of a team or an area, by its word and its label, on the day that begins then.
+    pub fn figure(
+        kind: Kind,
+        id: i64,
+        of: Owner,
+        (word, label): (&str, &str),
+        at: UtcTime,
+    ) -> Self {
+        let (team_id, area_id) = match of {
+            Owner::Team(id) => (Some(id), None),
+            Owner::Area(id) => (None, Some(id)),
+        };
+        Self {
+            team_id,
+            area_id,
+            figure: Some((word.to_owned(), label.to_owned())),
+            ..Self::new(kind, id, 0, at)
         }
     }
 
@@ -59,6 +87,10 @@ impl Event {
         self.area_id
     }
 
+    pub fn team_id(&self) -> Option<i64> {
+        self.team_id
+    }
+
     pub fn person_id(&self) -> Option<i64> {
         self.person_id
     }
@@ -78,7 +110,17 @@ impl Event {
             Kind::Requested => format!("/sign-offs/{id}"),
             Kind::Planned | Kind::Held => format!("/sessions/{id}"),
             Kind::Test => format!("/hooks/{id}"),
+            Kind::KpiMissed | Kind::KpiMet => self.figure_path(),
             _ => format!("/clearances/{id}"),
+        }
+    }
+
+    fn figure_path(&self) -> String {
+        let word = self.figure.as_ref().map_or("", |(word, _)| word);
+        match (self.team_id, self.area_id) {
+            (Some(id), _) => format!("/kpis/teams/{id}/{word}"),
+            (None, Some(id)) => format!("/kpis/areas/{id}/{word}"),
+            (None, None) => "/kpis".into(),
         }
     }
 
@@ -90,6 +132,10 @@ impl Event {
 
     /// What happened, in a sentence that begins with our own words: names cannot begin a list or a heading.
     pub fn sentence(&self, names: &Names) -> String {
+        let figure = self
+            .figure
+            .as_ref()
+            .map_or("A key figure", |(_, label)| label);
         let (area, person) = (&names.area, names.person.as_deref().unwrap_or("someone"));
         let day = |day: Day| day.date().strftime("%-d %b %Y").to_string();
         let until = self
@@ -109,6 +155,8 @@ impl Event {
             Kind::Requested => format!("A sign-off in {area} waits for its keys."),
             Kind::Planned => format!("A session in {area} is planned."),
             Kind::Held => format!("A session in {area} was held."),
+            Kind::KpiMissed => format!("{figure} misses its target: {area}."),
+            Kind::KpiMet => format!("{figure} meets its target again: {area}."),
             Kind::Test => format!("This is a test of the hook {area}."),
         }
     }
@@ -160,7 +208,30 @@ mod tests {
                 "{stored}"
             );
             assert_eq!(Event::from_json(&stored), Some(event.clone()));
-            assert!(event.path().ends_with("/7"), "{}", event.path());
+            let is_figure = matches!(kind, Kind::KpiMissed | Kind::KpiMet);
+            let path = event.path();
+            assert!(is_figure || path.ends_with("/7"), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_key_figure_is_named_with_its_team_or_area() {
+        let names = Names {
+            area: "Payments".into(),
+            ..Names::default()
+        };
+        for (of, path) in [
+            (Owner::Team(2), "/kpis/teams/2/coverage"),
+            (Owner::Area(3), "/kpis/areas/3/coverage"),
+        ] {
+            let figure = ("coverage", "Coverage");
+            let then = at("2026-11-23T00:00:00Z");
+            let event = Event::figure(Kind::KpiMissed, 7, of, figure, then);
+            assert_eq!(event.path(), path);
+            assert_eq!(
+                event.sentence(&names),
+                "Coverage misses its target: Payments."
+            );
         }
     }
 

@@ -39,6 +39,8 @@ text_enum! {
         Requested = "signoff.requested" / "Sign-off requested",
         Planned = "session.planned" / "Session planned",
         Held = "session.held" / "Session held",
+        KpiMissed = "kpi.missed" / "Key figure misses its target",
+        KpiMet = "kpi.met" / "Key figure meets its target again",
         /// Somebody tries the hook.
         Test = "test" / "Test",
     }
@@ -60,7 +62,12 @@ impl Kind {
             | Self::Suspended
             | Self::Revoked
             | Self::Reinstated => true,
-            Self::Requested | Self::Planned | Self::Held | Self::Test => false,
+            Self::Requested
+            | Self::Planned
+            | Self::Held
+            | Self::KpiMissed
+            | Self::KpiMet
+            | Self::Test => false,
         }
     }
 }

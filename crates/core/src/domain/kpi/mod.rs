@@ -1,6 +1,22 @@
 //! Key figures of the programme: what each says, its formula in words, and how well it is. Formulas are pure functions in
 //! `formula`; what they are given is read in `usecases::kpi`.
 
+mod about;
+pub mod formula;
+
+pub use about::{LONG_WINDOW_DAYS, health};
+pub mod goal;
+pub mod note;
+pub mod place;
+pub mod shown;
+pub mod store;
+pub mod target;
+
+pub use about::{LONG_WINDOW_DAYS, health};
+pub use place::Place;
+
+use crate::domain::currency;
+use crate::domain::people::Actor;
 use crate::text_enum;
 
 /// Days of the window that a figure looks back over, the day it is for included.
@@ -76,5 +92,36 @@ text_enum! {
         Problem = "problem" / "Problem",
         /// Below its sample size, or shown without a goal.
         Unknown = "unknown" / "Unknown",
+    }
+}
+
+/// Who reads the figures of one person: that person, their mentors now, leads of their teams, and administrators.
+pub fn may_read_person(actor: &Actor, person_id: i64, teams: &[i64], mentors: &[i64]) -> bool {
+    currency::may_see(actor, person_id, teams) || mentors.iter().any(|id| actor.is(*id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_a_person_are_for_them_their_mentors_and_leads() {
+        let actor = |id: i64, leads: &[i64], is_admin| Actor {
+            id: Some(id),
+            leads: leads.to_vec(),
+            is_admin,
+            ..Actor::operator()
+        };
+        let table = [
+            (actor(1, &[], false), true),
+            (actor(2, &[], false), true),
+            (actor(3, &[10], false), true),
+            (actor(4, &[], true), true),
+            (actor(3, &[11], false), false),
+            (actor(5, &[], false), false),
+        ];
+        for (actor, reads) in table {
+            assert_eq!(may_read_person(&actor, 1, &[10], &[2]), reads, "{actor:?}");
+        }
     }
 }

@@ -27,6 +27,7 @@ text_enum! {
         GapsOpen = "gaps_open" / "Gaps wait to be closed",
         ItemsToCheck = "items_to_check" / "Checklist items wait to be checked",
         FlagsOpen = "flags_open" / "Lines of a standard are flagged as stale",
+        KpiNote = "kpi_note" / "A key figure waits for your note",
         SignoffOld = "signoff_old" / "A sign-off waits for more than five working days",
         MentorNamed = "mentor_named" / "You are named mentor of a ramp",
         SessionPlanned = "session_planned" / "A session is planned with you",
@@ -53,6 +54,8 @@ text_enum! {
         InterimDecided = "interim_decided" / "An interim clearance is granted or changed",
         WaiverDecided = "waiver_decided" / "A waiver is granted, refused or revoked",
         DeltaAsked = "delta_asked" / "A delta review is asked of you",
+        KpiMissed = "kpi_missed" / "A key figure misses its target",
+        KpiMet = "kpi_met" / "A key figure meets its target again",
         Expiring = "expiring" / "A clearance ends in 30 or in 7 days",
         PracticeDue = "practice_due" / "A clearance ends soon without practice",
         Lapsed = "lapsed" / "A clearance has lapsed",
@@ -90,6 +93,7 @@ impl Kind {
                 | Self::GapsOpen
                 | Self::ItemsToCheck
                 | Self::FlagsOpen
+                | Self::KpiNote
         )
     }
 
@@ -116,6 +120,7 @@ impl Kind {
                 | Self::DebriefDue
                 | Self::DrillWaits
                 | Self::ClubToClose
+                | Self::KpiNote
                 | Self::Expiring
                 | Self::PracticeDue
                 | Self::Lapsed
@@ -149,6 +154,9 @@ impl Kind {
             // Who is on the shift knows; the inbox is the way to its ledger.
             Self::ShiftRuns => Choice::Never,
             Self::GapsOpen
+            | Self::KpiNote
+            | Self::KpiMissed
+            | Self::KpiMet
             | Self::ItemsToCheck
             | Self::FlagsOpen
             | Self::SessionRecorded

@@ -55,6 +55,7 @@ fn title(kind: Kind, f: &Facts<'_>) -> String {
             return format!("Reading club, {}", f.title);
         }
         Kind::FlagsOpen => return format!("{}, standard", f.area),
+        Kind::KpiNote | Kind::KpiMissed | Kind::KpiMet => return f.title.to_owned(),
         _ if !f.is_own => f.subject,
         Kind::Cleared
         | Kind::ClearanceChanged
@@ -143,6 +144,15 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             "Check",
         ),
         Kind::FlagsOpen => ("Checklist lines are flagged as stale".into(), "Look"),
+        Kind::KpiNote => (
+            "Say why the number is as it is, and what comes next".into(),
+            "Write a note",
+        ),
+        Kind::KpiMissed => (format!("It missed its target on {due}"), "See the figure"),
+        Kind::KpiMet => (
+            format!("It met its target again on {due}"),
+            "See the figure",
+        ),
         Kind::SignoffOld => (
             format!("The sign-off was asked for on {at} and still waits for a key"),
             "Review",

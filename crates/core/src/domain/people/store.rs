@@ -14,7 +14,7 @@ use crate::db::locks::Order;
 use crate::db::schema::{departures, membership_spells, memberships, people, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each, id_in};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::text;
 
 /// The person with that e-mail key.
@@ -77,6 +77,30 @@ pub fn leads_of(c: &mut Conn, teams: &[i64]) -> Result<Vec<i64>> {
         .filter(id_in(memberships::team_id, teams).and(memberships::is_lead))
         .filter(people::deactivated_at.is_null())
         .select(memberships::person_id)
+        .load(c)?)
+}
+
+/// The name of a team.
+pub fn team_name(c: &mut Conn, id: i64) -> Result<String> {
+    let name = teams::table.find(id).select(teams::name).first(c);
+    name.optional()?.ok_or(Error::NotFound("team"))
+}
+
+/// The members of a team who have not left.
+pub fn members(c: &mut Conn, team_id: i64) -> Result<Vec<Person>> {
+    Ok(people::table
+        .inner_join(memberships::table)
+        .filter(memberships::team_id.eq(team_id))
+        .filter(people::deactivated_at.is_null())
+        .select(Person::as_select())
+        .load(c)?)
+}
+
+/// The administrators who have not left.
+pub fn administrators(c: &mut Conn) -> Result<Vec<Person>> {
+    Ok(people::table
+        .filter(people::is_admin.and(people::deactivated_at.is_null()))
+        .select(Person::as_select())
         .load(c)?)
 }
 

@@ -168,6 +168,14 @@ impl PaceReport {
     }
 }
 
+/// A pairing with a session in this many days is never stale.
+const STALE_DAYS: i64 = 14;
+
+/// A pairing is stale when its last session is longer ago than two agreed intervals, and than two weeks.
+pub fn is_stale(last: Day, interval_days: i32, today: Day) -> bool {
+    today.days_since(last) > STALE_DAYS.max(2 * i64::from(interval_days))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +223,33 @@ mod tests {
         assert_eq!(
             Clock::of(day(0), changes[..1].iter().copied()).elapsed(day(50)),
             0
+        );
+    }
+
+    fn on(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_pairing_is_stale_the_day_after_its_limit() {
+        let last = on("2026-11-01");
+        assert!(
+            !is_stale(last, 7, on("2026-11-15")),
+            "14 days with a weekly pairing"
+        );
+        assert!(is_stale(last, 7, on("2026-11-16")));
+        assert!(
+            !is_stale(last, 10, on("2026-11-21")),
+            "20 days with a pairing every ten"
+        );
+        assert!(is_stale(last, 10, on("2026-11-22")));
+        assert!(
+            !is_stale(last, 1, on("2026-11-15")),
+            "never before two weeks"
+        );
+        assert!(
+            !is_stale(on("2026-12-01"), 7, last),
+            "a session still to come"
         );
     }
 

@@ -3,7 +3,9 @@
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::kpi::store::Owned;
 use crate::domain::people::Actor;
+use crate::domain::ramp::clock::is_stale;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{BoardStatus, Readiness};
 use crate::domain::session::plan::Plan;
@@ -15,7 +17,7 @@ use crate::usecases::asked::waiting::OpenAsk;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::drill::waiting::LedDrill;
 use crate::usecases::home::ahead::Ahead;
-use crate::usecases::home::{is_stale, store};
+use crate::usecases::home::store;
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club::waiting::Joined;
 use crate::usecases::register::{Register, Scope};
@@ -38,6 +40,8 @@ pub struct Mine {
     pub clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
     pub anniversaries: Vec<Anniversary>,
+    /// Targets of key figures that they own.
+    pub owned: Vec<Owned>,
     pub actor: Actor,
     pub now: UtcTime,
     pub local: LocalTime,
@@ -80,6 +84,7 @@ impl Mine {
             clubs: found.clubs,
             asked: found.asked,
             anniversaries: found.anniversaries,
+            owned: found.owned,
             actor: actor.clone(),
             now,
             local: context.local.clone(),

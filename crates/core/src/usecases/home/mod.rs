@@ -5,18 +5,9 @@ pub mod mine;
 pub mod store;
 pub mod waiting;
 
-use crate::db::types::Day;
 use crate::domain::ramp::MarkKind;
 use crate::domain::readiness::{Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::domain::standard::{Content, Group};
-
-/// A pairing with a session in this many days is never stale.
-const STALE_DAYS: i64 = 14;
-
-/// A pairing is stale when its last session is longer ago than two agreed intervals, and than two weeks.
-pub fn is_stale(last: Day, interval_days: i32, today: Day) -> bool {
-    today.days_since(last) > STALE_DAYS.max(2 * i64::from(interval_days))
-}
 
 /// The progress of a group of competencies, or of the checklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,29 +146,6 @@ mod tests {
     use crate::domain::readiness::{Facts, Held, evaluate};
     use crate::domain::standard::{Content, Level};
     use crate::sample::{day, gates, lines};
-
-    #[test]
-    fn a_pairing_is_stale_the_day_after_its_limit() {
-        let last = day("2026-11-01");
-        assert!(
-            !is_stale(last, 7, day("2026-11-15")),
-            "14 days with a weekly pairing"
-        );
-        assert!(is_stale(last, 7, day("2026-11-16")));
-        assert!(
-            !is_stale(last, 10, day("2026-11-21")),
-            "20 days with a pairing every ten"
-        );
-        assert!(is_stale(last, 10, day("2026-11-22")));
-        assert!(
-            !is_stale(last, 1, day("2026-11-15")),
-            "never before two weeks"
-        );
-        assert!(
-            !is_stale(day("2026-12-01"), 7, last),
-            "a session still to come"
-        );
-    }
 
     #[test]
     fn progress_is_counted_by_group_and_the_checklist_comes_last() {

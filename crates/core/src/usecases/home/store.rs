@@ -6,6 +6,8 @@ use crate::db::Conn;
 use crate::db::list::List;
 use crate::db::schema::{areas, people, stale_flags};
 use crate::db::types::{Day, UtcTime};
+use crate::domain::kpi;
+use crate::domain::kpi::store::Owned;
 use crate::domain::stale::model::Flag;
 use crate::error::Result;
 use crate::usecases::asked::waiting;
@@ -33,10 +35,13 @@ pub struct Concerns {
     pub asked: Vec<OpenAsk>,
     /// Post-mortems with an anniversary about today, of any area.
     pub anniversaries: Vec<Anniversary>,
+    /// Targets of key figures that they own.
+    pub owned: Vec<Owned>,
 }
 
 /// Open flags of those areas that no draft answers yet, and this person's flags that were closed since then; their
-/// planned shifts, the drills they lead, their reading clubs, what they were asked for, and the anniversaries of `today`. The lists come with the
+/// planned shifts, the drills they lead, their reading clubs, what they were asked for, the anniversaries of `today`,
+/// and the targets they own. The lists come with the
 /// person's own row, so that they cost no statement of their own.
 pub fn concerns(
     c: &mut Conn,
@@ -51,7 +56,7 @@ pub fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Lists = (List, List, List, List, List);
+    type Lists = (List, List, List, List, List, List);
     type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
@@ -68,11 +73,14 @@ pub fn concerns(
                 club::waiting::of_people(),
                 anniversary::on(today),
                 waiting::of_person(),
+                kpi::store::owned(),
             ),
         ))
         .load(c)?;
     let mut concerns = Concerns::default();
-    for (n, (flag, slug, name, (taken, led, joined, past, asked))) in rows.into_iter().enumerate() {
+    for (n, (flag, slug, name, (taken, led, joined, past, asked, owned))) in
+        rows.into_iter().enumerate()
+    {
         // The lists come with every flag.
         if n == 0 {
             concerns.shifts = shift::lists::planned_shifts(taken)?;
@@ -80,6 +88,7 @@ pub fn concerns(
             concerns.clubs = club::waiting::joined(joined)?;
             concerns.anniversaries = anniversary::anniversaries(past)?;
             concerns.asked = waiting::open(asked, now)?;
+            concerns.owned = kpi::store::read_owned(owned)?;
         }
         if let (Some(flag), Some(slug), Some(name)) = (flag, slug, name) {
             concerns.flags.push((flag, slug, name));

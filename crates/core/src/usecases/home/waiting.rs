@@ -16,6 +16,7 @@ use crate::domain::waiver;
 use crate::usecases::asked::waiting::OpenAsk;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::home::{gaps_note, items_note, to_check};
+use crate::usecases::kpi;
 use crate::usecases::register::keys;
 use crate::usecases::shift::lists::PlannedShift;
 
@@ -117,6 +118,7 @@ impl Mine {
         waits.extend(self.to_request());
         waits.extend(self.gaps_and_items());
         waits.extend(self.flagged());
+        waits.extend(self.notes_due());
         waits.sort_by_key(|wait| !wait.is_late);
         waits
     }
@@ -449,6 +451,23 @@ impl Mine {
             }));
         }
         waits
+    }
+
+    /// Notes on key figures whose target the person owns.
+    fn notes_due(&self) -> Vec<Wait> {
+        let due = kpi::waiting::due(&self.owned, self.register.today());
+        due.into_iter()
+            .map(|note| {
+                let last = note.last.map(|day| self.local.day(day).text);
+                let said = match last {
+                    Some(day) => {
+                        format!("Your last note is of {day}. Say why, and what comes next")
+                    }
+                    None => "You own its target. Say why it is so, and what comes next".into(),
+                };
+                Wait::new(note.cause, note.title, said, "Write a note")
+            })
+            .collect()
     }
 
     /// A line an area whose stale flags nobody has answered yet, for its qualifiers.

@@ -41,9 +41,13 @@ pub fn prepare(
     if hook.paused_at.is_some() && event.kind() != Kind::Test {
         return Ok(Delivery::Drop("The hook is paused."));
     }
-    let names = match event.area_id() {
-        Some(id) => names(c, id, event.person_id())?,
-        None => Names {
+    let names = match (event.area_id(), event.team_id()) {
+        (Some(id), _) => names(c, id, event.person_id())?,
+        (None, Some(id)) => Names {
+            area: people::store::team_name(c, id)?,
+            ..Names::default()
+        },
+        (None, None) => Names {
             area: hook.name.clone(),
             ..Names::default()
         },

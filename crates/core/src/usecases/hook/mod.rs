@@ -34,18 +34,21 @@ pub fn unposted(c: &mut Conn, event: &Event, now: UtcTime) -> Result<Vec<New>> {
 }
 
 fn messages(c: &mut Conn, event: &Event, now: UtcTime) -> Result<Vec<New>> {
-    let Some(area_id) = event.area_id() else {
-        return Ok(Vec::new());
+    let (mut teams, areas, name) = match (event.area_id(), event.team_id()) {
+        (Some(id), _) => {
+            let area = area::store::by_id(c, id)?;
+            (vec![area.owner_team_id], vec![id], area.name)
+        }
+        (None, Some(id)) => (vec![id], vec![], people::store::team_name(c, id)?),
+        (None, None) => return Ok(Vec::new()),
     };
-    let area = area::store::by_id(c, area_id)?;
-    let mut teams = vec![area.owner_team_id];
     if let Some(id) = event.person_id() {
         let places = people::store::memberships_of(c, id)?;
         teams.extend(places.iter().map(|m| m.team_id));
     }
-    let hooks = store::listening(c, event.kind(), &teams, &[area_id])?;
+    let hooks = store::listening(c, event.kind(), &teams, &areas)?;
     let message = |hook: Hook| {
-        let subject = format!("{}, {}", event.kind().label(), area.name);
+        let subject = format!("{}, {name}", event.kind().label());
         message(event, (hook.id, hook.name), subject, now)
     };
     hooks.into_iter().map(message).collect()

@@ -58,6 +58,16 @@ fn remind(c: &mut Conn, person_id: i64, cause: &Cause, now: UtcTime) -> Result<(
     post(c, (None, ""), now, cause, [person_id])
 }
 
+/// Tells these people what came with time, once for its cause.
+pub fn came(
+    c: &mut Conn,
+    cause: &Cause,
+    to: impl IntoIterator<Item = i64>,
+    now: UtcTime,
+) -> Result<()> {
+    post(c, (None, ""), now, cause, to)
+}
+
 /// What waited about it has been done, for everyone.
 pub fn done(c: &mut Conn, act: &Act, kind: Kind, object: &str) -> Result<()> {
     store::done(c, kind, object, None, act.now)?;

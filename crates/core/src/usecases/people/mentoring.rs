@@ -61,7 +61,7 @@ pub fn agree(
     if was == agreed {
         return Ok(person);
     }
-    store::set(c, person.id, agreed)?;
+    store::set(c, person.id, agreed, act.now)?;
     let capacity = |a: Agreed| json!({ "mentees": a.mentees, "hours": a.hours });
     let details = json!({ "from": capacity(was), "to": capacity(agreed) });
     let entry = Entry::new("person.mentoring_agreed", object).person(person.id);

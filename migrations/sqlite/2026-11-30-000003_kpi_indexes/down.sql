@@ -1,0 +1,3 @@
+DROP TABLE agreed_versions;
+DROP INDEX assessments_at;
+DROP INDEX alerts_area;

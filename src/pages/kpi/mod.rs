@@ -1,0 +1,187 @@
+//! Pages of key figures: of the organisation, a team, an area, a label, and a person.
+
+pub mod csv;
+pub mod list;
+pub mod note;
+pub mod pin;
+pub mod show;
+pub mod target;
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::db::types::Day;
+use crate::domain::kpi::{Goal, Health, Kpi, Measure};
+use crate::error::{Error, Result};
+use crate::pages::request::{app, past_day, read, read_at};
+use crate::pages::status;
+use crate::time::TimeText;
+use crate::usecases::kpi::cache::KnownDay;
+use crate::usecases::kpi::subject::{Subject, Whose, find};
+use crate::web::{Done, Fields, Past, respond};
+use crate::{kpis, text};
+
+#[rustfmt::skip]
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/kpis", web::get().to(list::page))
+        .route("/kpis/me", web::get().to(me))
+        .route("/kpis/figures.csv", web::get().to(csv::download))
+        .route("/kpis/figures/{kpi}", web::get().to(show::page))
+        .route("/kpis/figures/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/kpis/figures/{kpi}/target", web::get().to(target::page))
+        .route("/kpis/figures/{kpi}/target", web::post().to(target::set))
+        .route("/kpis/figures/{kpi}/note", web::get().to(note::page))
+        .route("/kpis/figures/{kpi}/note", web::post().to(note::write))
+        .route("/kpis/teams/{team}", web::get().to(list::page))
+        .route("/kpis/teams/{team}/figures.csv", web::get().to(csv::download))
+        .route("/kpis/teams/{team}/{kpi}", web::get().to(show::page))
+        .route("/kpis/teams/{team}/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/kpis/teams/{team}/{kpi}/target", web::get().to(target::page))
+        .route("/kpis/teams/{team}/{kpi}/target", web::post().to(target::set))
+        .route("/kpis/teams/{team}/{kpi}/note", web::get().to(note::page))
+        .route("/kpis/teams/{team}/{kpi}/note", web::post().to(note::write))
+        .route("/kpis/teams/{team}/{kpi}/pin", web::post().to(pin::pin))
+        .route("/kpis/teams/{team}/{kpi}/unpin", web::post().to(pin::unpin))
+        .route("/kpis/areas/{area}", web::get().to(list::page))
+        .route("/kpis/areas/{area}/figures.csv", web::get().to(csv::download))
+        .route("/kpis/areas/{area}/{kpi}", web::get().to(show::page))
+        .route("/kpis/areas/{area}/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/kpis/areas/{area}/{kpi}/target", web::get().to(target::page))
+        .route("/kpis/areas/{area}/{kpi}/target", web::post().to(target::set))
+        .route("/kpis/areas/{area}/{kpi}/note", web::get().to(note::page))
+        .route("/kpis/areas/{area}/{kpi}/note", web::post().to(note::write))
+        .route("/kpis/labels/{label}", web::get().to(list::page))
+        .route("/kpis/labels/{label}/figures.csv", web::get().to(csv::download))
+        .route("/kpis/labels/{label}/{kpi}", web::get().to(show::page))
+        .route("/kpis/labels/{label}/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/people/{handle}/kpis", web::get().to(list::page))
+        .route("/people/{handle}/kpis/figures.csv", web::get().to(csv::download))
+        .route("/people/{handle}/kpis/{kpi}", web::get().to(show::page))
+        .route("/people/{handle}/kpis/{kpi}/trend.svg", web::get().to(show::picture));
+}
+
+/// Leads to one's own figures.
+async fn me(req: HttpRequest) -> Result<HttpResponse> {
+    let handle = read(&req, |_, context| Ok(context.actor.handle.clone())).await?;
+    let own = Whose::Person(handle).address();
+    Ok(respond::done(&req, &Done::new(own, "")))
+}
+
+/// What the address names: whose figures, and which one where it names one.
+fn named(req: &HttpRequest) -> Result<(Whose, Option<Kpi>)> {
+    let parts: HashMap<String, String> = req
+        .match_info()
+        .load()
+        .map_err(|_| Error::NotFound("page"))?;
+    let part = |name: &str| parts.get(name).cloned();
+    let whose = part("team")
+        .map(Whose::Team)
+        .or_else(|| part("area").map(Whose::Area))
+        .or_else(|| part("label").map(Whose::Label))
+        .or_else(|| part("handle").map(Whose::Person))
+        .unwrap_or(Whose::Organisation);
+    let kpi = match parts.get("kpi") {
+        Some(word) => Some(Kpi::parse(word).ok_or(Error::NotFound("key figure"))?),
+        None => None,
+    };
+    Ok((whose, kpi))
+}
+
+/// The same for an address that names a figure.
+fn named_figure(req: &HttpRequest) -> Result<(Whose, Kpi)> {
+    let (whose, kpi) = named(req)?;
+    Ok((whose, kpi.ok_or(Error::NotFound("key figure"))?))
+}
+
+/// What a page of figures is made from: the day it is for, and its figures on that day and others.
+struct Asked {
+    past: Past,
+    day: Day,
+    known: Vec<KnownDay>,
+}
+
+impl Asked {
+    fn on(&self, day: Day) -> Option<&KnownDay> {
+        self.known.iter().find(|known| known.day == day)
+    }
+
+    fn measure(&self, day: Day, kpi: Kpi) -> Option<Measure> {
+        self.on(day)?.figure(kpi).map(|figure| figure.main)
+    }
+}
+
+/// The figures that a page shows, for somebody who may see them. `days` says which, of the day of the page.
+async fn asked(req: &HttpRequest, whose: &Whose, days: fn(Day) -> Vec<Day>) -> Result<Asked> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let past = past_day(req, &query)?;
+    let of = whose.clone();
+    let find = move |c: &mut _, context: &_| find(c, context, &of).map(|s: Subject| s.scope);
+    let scope = read_at(req, &past, find).await?;
+    let app = app(req)?;
+    let day = past.day.unwrap_or_else(|| app.clock.now().day());
+    let known = kpis::of_days(&app, &scope, &days(day)).await?;
+    Ok(Asked { past, day, known })
+}
+
+/// A health word with its look.
+struct HealthView {
+    css: &'static str,
+    icon: &'static str,
+    word: &'static str,
+    /// Why it is unknown; empty for others.
+    why: String,
+}
+
+impl HealthView {
+    fn new(measure: Measure, goal: Option<Goal>, kpi: Kpi) -> Self {
+        let least = kpi.least_n();
+        let health = kpi.health(measure, goal);
+        let (css, icon) = status::health(health);
+        let why = match (health, goal) {
+            (Health::Unknown, None) => "Shown without a target".to_owned(),
+            (Health::Unknown, _) if measure.n < least => {
+                format!("Counted over {}; it needs {least}", measure.n)
+            }
+            (Health::Unknown, _) => "Nothing to count yet".into(),
+            _ => String::new(),
+        };
+        Self {
+            css,
+            icon,
+            word: health.label(),
+            why,
+        }
+    }
+}
+
+/// A target in words, with its owner and since when; the proposed one has none.
+struct TargetView {
+    goal: String,
+    owner: String,
+    since: Option<TimeText>,
+}
+
+/// The number before, and whether it is still so.
+fn change(kpi: Kpi, now: Measure, before: Option<Measure>) -> String {
+    let before = before.and_then(|m| m.value);
+    match (now.value, before) {
+        (Some(now), Some(before)) => {
+            let (now, before) = (kpi.unit().written(now), kpi.unit().written(before));
+            match before == now {
+                true => format!("{before}, as now"),
+                false => before,
+            }
+        }
+        (None, Some(before)) => kpi.unit().written(before),
+        (_, None) => String::new(),
+    }
+}
+
+/// What stands in the name of a file: letters, digits and hyphens.
+fn file_word(subject: &Subject) -> String {
+    match text::dashed(&subject.name) {
+        empty if empty.is_empty() => "figures".into(),
+        word => word,
+    }
+}

@@ -1,0 +1,62 @@
+//! Figures of the demo and of a small organisation: computed twice, kept, and shown to nobody whom they do not concern.
+
+mod later;
+mod rows;
+mod second;
+mod words;
+
+use checkride::db::Conn;
+use checkride::db::schema::{areas, people, teams};
+use checkride::db::types::UtcTime;
+use checkride::demo;
+use checkride::domain::kpi::Kpi;
+use checkride::usecases::kpi::{Figure, Scope, figures};
+use diesel::prelude::*;
+
+use crate::support::{Database, at};
+
+pub const TODAY: &str = "2026-11-23T09:00:00Z";
+
+/// The demo alone, without an app on it.
+fn filled() -> Database {
+    let database = Database::migrated();
+    demo::fill(&database.target, at(TODAY)).unwrap();
+    database
+}
+
+/// Every scope there is, with its name in the second computation.
+fn scopes(c: &mut Conn) -> Vec<(String, Scope)> {
+    let mut all = vec![("organisation".to_owned(), Scope::Organisation)];
+    let ids: Vec<i64> = teams::table.select(teams::id).load(c).unwrap();
+    all.extend(
+        ids.into_iter()
+            .map(|id| (format!("team {id}"), Scope::Team(id))),
+    );
+    let ids: Vec<i64> = areas::table
+        .filter(areas::archived_at.is_null())
+        .select(areas::id)
+        .load(c)
+        .unwrap();
+    all.extend(
+        ids.into_iter()
+            .map(|id| (format!("area {id}"), Scope::Area(id))),
+    );
+    let ids: Vec<i64> = people::table.select(people::id).load(c).unwrap();
+    all.extend(
+        ids.into_iter()
+            .map(|id| (format!("person {id}"), Scope::Person(id))),
+    );
+    all
+}
+
+/// The figures of every scope.
+fn everything(c: &mut Conn, now: UtcTime) -> Vec<(String, Vec<Figure>)> {
+    let all = scopes(c).into_iter();
+    all.map(|(name, scope)| (name, figures(c, &scope, now).unwrap()))
+        .collect()
+}
+
+fn of(c: &mut Conn, scope: &Scope, kpi: Kpi, now: UtcTime) -> Figure {
+    let all = figures(c, scope, now).unwrap();
+    all.into_iter().find(|figure| figure.kpi == kpi).unwrap()
+}
