@@ -1,6 +1,7 @@
 //! Clearances: who may be on call for what and until when, and later decisions about that. The status is computed from
 //! dates, never by a job.
 
+pub mod cover;
 pub mod effect;
 pub mod model;
 pub mod oversight;
