@@ -125,6 +125,8 @@ diesel::table! {
         created_at -> Timestamp,
         archived_at -> Nullable<Timestamp>,
         revision -> Integer,
+        practice -> Text,
+        ends -> Text,
     }
 }
 
@@ -347,6 +349,8 @@ diesel::table! {
         practice_from -> Date,
         practised_on -> Date,
         holds_until -> Date,
+        practice -> Text,
+        practice_left -> Integer,
     }
 }
 

@@ -35,6 +35,8 @@ diesel::table! {
         validity_months -> Integer,
         recency_days -> Integer,
         archived_at -> Nullable<Timestamp>,
+        practice -> Text,
+        ends -> Text,
     }
 }
 
@@ -50,6 +52,7 @@ diesel::table! {
         ends_on -> Date,
         practised_on -> Date,
         holds_until -> Date,
+        practice_left -> Integer,
     }
 }
 

@@ -12,7 +12,11 @@ mod tests {
     #[test]
     fn the_bus_factor_is_the_number_of_leavers_that_breaks_cover() {
         for (cleared, minimum, factor) in [(4, 3, 2), (3, 3, 1), (2, 3, 0), (0, 3, 0), (1, 0, 2)] {
-            assert_eq!(bus_factor(cleared, minimum), factor, "{cleared} of {minimum}");
+            assert_eq!(
+                bus_factor(cleared, minimum),
+                factor,
+                "{cleared} of {minimum}"
+            );
         }
     }
 }

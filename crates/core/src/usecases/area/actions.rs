@@ -356,6 +356,8 @@ fn field_details(fields: &Fields, owner_team: &str) -> Value {
         "target_weeks": fields.target_weeks,
         "validity_months": fields.validity_months,
         "recency_days": fields.recency_days,
+        "practice": fields.practice.to_string(),
+        "ends": fields.ends.to_string(),
     })
 }
 
