@@ -313,6 +313,8 @@ fn area_details(
         "target_weeks": fields.target_weeks,
         "validity_months": fields.validity_months,
         "recency_days": fields.recency_days,
+        "practice": fields.practice.to_string(),
+        "ends": fields.ends.to_string(),
         "systems": systems,
     })
 }

@@ -104,6 +104,8 @@ pub fn load(c: &mut Conn) -> Result<Existing> {
                 target_weeks: a.target_weeks,
                 validity_months: a.validity_months,
                 recency_days: a.recency_days,
+                practice: a.practice,
+                ends: a.ends,
             },
         };
         areas.insert(a.slug, area);

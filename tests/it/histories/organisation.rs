@@ -79,6 +79,8 @@ impl Organisation {
             target_weeks: 12,
             validity_months: 12,
             recency_days: 90,
+            practice: area::practice::Need::ONE,
+            ends: area::validity::Ends::AfterMonths,
         };
         let area_id = area::store::insert(c, &format!("area-{number}"), &fields, owners, now)?;
         let first = standard::store::NewVersion {
