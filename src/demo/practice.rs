@@ -58,6 +58,7 @@ fn logged(
                 "https://incidents.harbour.example/{area}/{}",
                 4000 - 3 * days_ago
             ),
+            minutes: Some(45),
             another: true,
         };
         log(c, &cast.act(who, at)?, &incident)

@@ -314,6 +314,8 @@ fn area_details(
         "validity_months": fields.validity_months,
         "recency_days": fields.recency_days,
         "labels": fields.labels,
+        "practice": fields.practice.to_string(),
+        "ends": fields.ends.to_string(),
         "systems": systems,
     })
 }

@@ -15,9 +15,10 @@ use super::table::{At, Table};
 use crate::db::types::Day;
 use crate::domain::area;
 use crate::domain::area::model::Fields;
+use crate::domain::area::practice::{ActivityKind, MINUTES, Need, PRACTICES, Unit};
 use crate::domain::area::systems::System;
+use crate::domain::area::validity::{Ends, Validity};
 use crate::domain::people::{Email, Name};
-use crate::domain::signoff::latest_end;
 use crate::text;
 use crate::words::web_address;
 
@@ -60,16 +61,17 @@ pub(super) fn read(input: &AreaInput<'_>, codes: &mut Codes) -> Option<AreaEntry
     }
     let minimum_cover = top.number("minimum_cover", area::MINIMUM_COVER);
     let target_weeks = top.number("target_weeks", area::TARGET_WEEKS);
-    let validity_months = top.number("validity_months", area::VALIDITY_MONTHS);
+    let validity = validity(&mut top);
     let recency_days = top.number("recency_days", area::RECENCY_DAYS);
     let labels = labels(source, &mut top);
+    let practice = practice(source, &mut top);
     let qualifiers = qualifiers(input, &mut top);
     let systems = systems(source, &mut top);
     let cleared = cleared(
         input,
         &mut top,
         slug.as_deref(),
-        validity_months.as_ref().map(|v| v.value),
+        validity.map(|(ends, months)| Validity::new(ends, months)),
     );
     // An area in the database never changes its code, so another one in the file is one error, not one a competency.
     let stored = known.map(|area| area.fields.code.as_str());
@@ -79,6 +81,7 @@ pub(super) fn read(input: &AreaInput<'_>, codes: &mut Codes) -> Option<AreaEntry
         .and_then(|table| standard_toml::read(source, table, prefix, codes));
     top.done();
     let (note, standard) = standard?;
+    let (ends, validity_months) = validity?;
     Some(AreaEntry {
         slug: slug?,
         fields: Fields {
@@ -88,9 +91,11 @@ pub(super) fn read(input: &AreaInput<'_>, codes: &mut Codes) -> Option<AreaEntry
             tier: tier?.value,
             minimum_cover: minimum_cover?.value,
             target_weeks: target_weeks?.value,
-            validity_months: validity_months?.value,
+            validity_months,
             recency_days: recency_days?.value,
             labels: labels?,
+            practice: practice?,
+            ends,
         },
         owner_team: owner_team?.value,
         qualifiers: qualifiers?,
@@ -196,6 +201,57 @@ fn labels(source: &Source, top: &mut Table<'_>) -> Option<String> {
     joined.map_err(|sentence| source.at(at, sentence)).ok()
 }
 
+/// How clearances end: after months, or as `ends` says.
+fn validity(top: &mut Table<'_>) -> Option<(Ends, i32)> {
+    let ends = top.optional_parsed("ends", |text| match text {
+        "never" => Ok(Ends::Never),
+        day => day.parse().map(Ends::EachYear).map_err(|_| {
+            format!("`ends` must be \"never\" or a day of the year like \"03-31\", not “{day}”.")
+        }),
+    })?;
+    match ends {
+        Some(ends) => {
+            let months = top.number_if_any("validity_months", area::VALIDITY_MONTHS)?;
+            let months = months.map_or(area::USUAL_MONTHS, |months| months.value);
+            Some((ends.value, months))
+        }
+        None => {
+            let months = top.number("validity_months", area::VALIDITY_MONTHS)?;
+            Some((Ends::AfterMonths, months.value))
+        }
+    }
+}
+
+/// How much practice the window asks for: one, unless the file says another amount.
+fn practice(source: &Source, top: &mut Table<'_>) -> Option<Need> {
+    let practices = top.number_if_any("practices", PRACTICES);
+    let minutes = top.number_if_any("practice_minutes", MINUTES);
+    let kinds = top.optional_list("practice_kinds", |word| {
+        ActivityKind::parse(word).ok_or_else(|| {
+            let known: Vec<_> = ActivityKind::ALL.iter().map(|kind| kind.word()).collect();
+            format!(
+                "“{word}” is no kind of practice; they are {}.",
+                known.join(", ")
+            )
+        })
+    });
+    let kinds: Vec<ActivityKind> = kinds?.into_iter().map(|kind| kind.value).collect();
+    match (practices?, minutes?) {
+        (Some(_), Some(minutes)) => {
+            source.at(
+                minutes.at,
+                "Give `practices` or `practice_minutes`, not both.",
+            );
+            None
+        }
+        (None, Some(minutes)) => Need::new(minutes.value, Unit::Minutes, &kinds),
+        (practices, None) => {
+            let amount = practices.map_or(1, |practices| practices.value);
+            Need::new(amount, Unit::Practices, &kinds)
+        }
+    }
+}
+
 fn qualifiers(input: &AreaInput<'_>, top: &mut Table<'_>) -> Option<Vec<Email>> {
     let all = top.list("qualifiers", Email::parse)?;
     let mut seen = HashSet::new();
@@ -214,9 +270,12 @@ fn cleared(
     input: &AreaInput<'_>,
     top: &mut Table<'_>,
     slug: Option<&str>,
-    validity_months: Option<i32>,
+    validity: Option<Validity>,
 ) -> Option<Vec<(Email, Day)>> {
-    let latest = validity_months.map(|months| latest_end(input.today, months));
+    let latest = validity.map(|validity| validity.latest_end(input.today));
+    let no_end = validity
+        .filter(|v| *v == Validity::Never)
+        .map(|_| Day::NEVER);
     let known = slug.and_then(|slug| input.existing.areas.get(slug));
     let has_clearance =
         |email: &Email| known.is_some_and(|a| a.ever_cleared.contains(&email.key()));
@@ -225,7 +284,7 @@ fn cleared(
     let mut all = Vec::new();
     for mut table in top.tables("cleared") {
         let person = table.parsed("person", Email::parse);
-        let until = table.day("until");
+        let until = table.day_or("until", no_end);
         if let Some(person) = &person {
             check_person(input, person);
             if !seen.insert(person.key()) {

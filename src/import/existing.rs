@@ -105,6 +105,8 @@ pub fn load(c: &mut Conn) -> Result<Existing> {
                 validity_months: a.validity_months,
                 recency_days: a.recency_days,
                 labels: a.labels,
+                practice: a.practice,
+                ends: a.ends,
             },
         };
         areas.insert(a.slug, area);

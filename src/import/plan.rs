@@ -174,8 +174,6 @@ fn differences(entry: &AreaEntry, known: &ExistingArea) -> Vec<String> {
         ("tier", was.tier, is.tier),
         ("minimum cover", was.minimum_cover, is.minimum_cover),
         ("target weeks", was.target_weeks, is.target_weeks),
-        ("validity months", was.validity_months, is.validity_months),
-        ("recency days", was.recency_days, is.recency_days),
     ] {
         if was != is {
             what.push(format!("{field} {was} becomes {is}"));
@@ -183,6 +181,14 @@ fn differences(entry: &AreaEntry, known: &ExistingArea) -> Vec<String> {
     }
     if is.labels != was.labels {
         what.push("labels".into());
+    }
+    for (field, was, is) in [
+        ("validity", was.validity().words(), is.validity().words()),
+        ("practice", was.rule().words(), is.rule().words()),
+    ] {
+        if was != is {
+            what.push(format!("{field} “{was}” becomes “{is}”"));
+        }
     }
     if entry.systems != known.systems {
         what.push("systems and links".into());

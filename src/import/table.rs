@@ -220,6 +220,44 @@ impl<'t> Table<'t> {
         flag
     }
 
+    /// A whole number in a range: `Some(None)` when it is missing, `None` when it is wrong.
+    pub(super) fn number_if_any(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<i32>,
+    ) -> Option<Option<At<i32>>> {
+        match self.find(key) {
+            None => Some(None),
+            Some(value) => self.in_range(key, range, value).map(Some),
+        }
+    }
+
+    /// A list of texts that `parse` accepts, empty when it is missing.
+    pub(super) fn optional_list<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<At<T>>> {
+        match self.table.contains_key(key) {
+            true => self.list(key, parse),
+            false => {
+                self.asked.push(key);
+                Some(Vec::new())
+            }
+        }
+    }
+
+    /// A day, without a time; `missing` when there is none.
+    pub(super) fn day_or(&mut self, key: &'static str, missing: Option<Day>) -> Option<At<Day>> {
+        match (self.table.contains_key(key), missing) {
+            (false, Some(day)) => {
+                self.asked.push(key);
+                Some(At { value: day, at: 0 })
+            }
+            _ => self.day(key),
+        }
+    }
+
     /// A day, without a time.
     pub(super) fn day(&mut self, key: &'static str) -> Option<At<Day>> {
         let value = self.required(key)?;

@@ -91,7 +91,8 @@ where
     html(&read_page(req, &Past::default(), f).await?)
 }
 
-/// Shows a page of a past day, where one is asked for: what was known at its end, and a word where the day is none.
+/// Shows a page of another day, where one is asked for: of a past one, what was known at its end; of one to come, how it
+/// is if nothing changes; and a word where the day is none.
 pub async fn show_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<HttpResponse>
 where
     T: Template + Send + 'static,
@@ -101,7 +102,7 @@ where
     html_with(status, &read_page(req, past, f).await?)
 }
 
-/// The past day that a page is asked for.
+/// The other day that a page is asked for.
 pub fn past_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
     Ok(Past::parse(query, app(req)?.clock.now().day()))
 }
@@ -148,7 +149,7 @@ where
     read_at(req, &Past::default(), f).await
 }
 
-/// Reads what was known at the end of a past day, where one is asked for.
+/// Reads for another day, where one is asked for: see [`show_at`].
 pub async fn read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<T>
 where
     T: Send + 'static,
@@ -157,9 +158,12 @@ where
     let app = app(req)?;
     let now = app.clock.now();
     let token = token(req).ok_or(Error::SignedOut)?;
-    let day = past.day;
+    let (day, ahead) = (past.looks_back(), past.day.filter(|_| past.is_ahead()));
     let job = move |c: &mut Conn| {
-        let (context, stale) = context(c, &token, now, day)?;
+        let (mut context, stale) = context(c, &token, now, day)?;
+        if let Some(day) = ahead {
+            context = context.ahead_at(day);
+        }
         // What the page could not show is still an answer: the error page shows who is signed in.
         let value = f(c, &context);
         Ok((context.actor, stale, value))

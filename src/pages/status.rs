@@ -69,21 +69,21 @@ pub fn share(percent: u8) -> String {
     }
 }
 
-/// What ends a clearance, in words: `last day 29 Nov 2027`, `practise by 27 Feb 2027`, `on 24 Nov` when it is over.
+/// What ends a clearance, in words: `last day 29 Nov 2027`, `practise by 27 Feb 2027`,
+/// `2 of 3 practices after 27 Feb 2027`, `on 24 Nov` when it is over.
 pub fn until(status: BoardStatus, held: &Clearance, local: &LocalTime) -> String {
-    let end = End::of(held);
-    let day = local.day(end.day()).text;
+    let day = local.day(End::of(held).day()).text;
     match status {
         BoardStatus::Lapsed => format!("on {day}"),
-        _ => format!("{} {day}", end.words()),
+        _ => format!("{} {day}", held.end_words()),
     }
 }
 
 /// The word before the day on which a clearance ends or ended, where the day stands alone.
-pub fn end_word(standing: Standing, held: &Clearance) -> &'static str {
+pub fn end_word(standing: Standing, held: &Clearance) -> String {
     match standing {
-        Standing::Lapsed => "lapsed on",
-        _ => End::of(held).words(),
+        Standing::Lapsed => "lapsed on".into(),
+        _ => held.end_words(),
     }
 }
 

@@ -1,17 +1,21 @@
-//! The past day of a page: `at=2026-03-01`.
+//! Another day of a page than today: `at=2026-03-01`.
 
 use crate::db::types::Day;
 use crate::error::FieldErrors;
 use crate::web::{Fields, query_string};
 
+/// How far ahead a page can look.
+const DAYS_AHEAD: i64 = 366;
 /// No team has clearances in a tool from before that year.
 const FIRST_YEAR: i16 = 1970;
 
-/// A page's past day, as typed and as shown.
+/// A page's past day, or day to come, as typed and as shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
-    /// The past day; `None` for today.
+    /// The other day; `None` for today.
     pub day: Option<Day>,
+    /// Today, where the other day is to come.
+    pub ahead_of: Option<Day>,
     pub typed: String,
     pub errors: FieldErrors,
     /// The latest day that is allowed.
@@ -22,27 +26,38 @@ impl Past {
     /// Reads the field `at`. Days are UTC days, as for clearances; today counts as empty.
     pub fn parse(query: &Fields, today: Day) -> Self {
         let typed = query.trimmed("at").to_owned();
-        let latest = today.plus_days(-1);
+        let (yesterday, latest) = (today.plus_days(-1), today.plus_days(DAYS_AHEAD));
         let mut errors = FieldErrors::default();
         let day = Day::parse(&typed).filter(|day| day.date().year() >= FIRST_YEAR);
         if day.is_none() && !typed.is_empty() {
-            errors.add("at", format!("Enter a day like {latest}."));
-        } else if day.is_some_and(|day| day > today) {
+            errors.add("at", format!("Enter a day like {yesterday}."));
+        } else if day.is_some_and(|day| day > latest) {
             errors.add(
                 "at",
-                format!("That day is in the future (UTC). The latest to look back at is {latest}."),
+                format!("That day is too far ahead. The latest to look at is {latest} (UTC)."),
             );
         }
+        let day = day.filter(|day| *day != today && *day <= latest);
         Self {
-            day: day.filter(|day| *day < today),
+            day,
+            ahead_of: day.is_some_and(|day| day > today).then_some(today),
             typed,
             errors,
             latest: latest.to_string(),
         }
     }
 
-    pub fn is_past(&self) -> bool {
+    pub fn is_other_day(&self) -> bool {
         self.day.is_some()
+    }
+
+    pub fn is_ahead(&self) -> bool {
+        self.ahead_of.is_some()
+    }
+
+    /// The past day that is read from the history. A day to come is read from what is known now.
+    pub fn looks_back(&self) -> Option<Day> {
+        self.day.filter(|_| !self.is_ahead())
     }
 
     /// The day in full: `Sunday 1 March 2026`.
@@ -82,7 +97,7 @@ mod tests {
         assert_eq!(asked("2024-02-29").words(), "Thursday 29 February 2024");
         for live in ["", "2026-03-01"] {
             let today = asked(live);
-            assert!(!today.is_past() && today.errors.is_empty(), "{live}");
+            assert!(!today.is_other_day() && today.errors.is_empty(), "{live}");
             assert_eq!(today.of("/areas/", "payments"), "/areas/payments");
         }
         assert_eq!(
@@ -92,15 +107,25 @@ mod tests {
     }
 
     #[test]
+    fn a_day_to_come_is_shown_as_it_will_be() {
+        let ahead = asked("2026-12-08");
+        assert!(ahead.is_other_day() && ahead.is_ahead());
+        assert_eq!(ahead.ahead_of, Day::parse("2026-03-01"));
+        assert_eq!(ahead.looks_back(), None);
+        let back = asked("2026-02-28");
+        assert_eq!((back.is_ahead(), back.looks_back()), (false, back.day));
+    }
+
+    #[test]
     fn a_wrong_past_day_is_reported_at_the_field_and_stays_there() {
         for (typed, sentence) in [
-            ("2026-03-02", "in the future"),
+            ("2027-03-03", "too far ahead"),
             ("2026-02-30", "like 2026-02-28"),
             ("yesterday", "like 2026-02-28"),
             ("-5000-01-01", "like 2026-02-28"),
         ] {
             let wrong = asked(typed);
-            assert!(!wrong.is_past());
+            assert!(!wrong.is_other_day());
             assert_eq!(wrong.typed, typed);
             let said = wrong.errors.get("at").unwrap();
             assert!(said.contains(sentence), "{said}");

@@ -4,6 +4,7 @@ use checkride::db::schema::{activities, assessments};
 use checkride::db::types::Day;
 use checkride::domain::area;
 use checkride::domain::clearance;
+use checkride::domain::clearance::model::NewClearance;
 use checkride::domain::clearance::store as clearances;
 use diesel::prelude::*;
 
@@ -43,7 +44,7 @@ fn an_incident_keeps_a_clearance_alive_until_it_is_taken_back() {
     mentor
         .get(&path)
         .assert_text("Practised last on 23 Nov")
-        .assert_text("needed every 90 days");
+        .assert_text("Needed: 1 practice in 90 days");
     log(&site, Role::Mentor, "2026-12-24").assert_leads_to(&path);
     assert_eq!(held(&site), pair("2026-12-24", "2027-03-24"));
     mentor
@@ -355,10 +356,7 @@ fn home_leaves_the_area_open_to_whoever_keeps_two_alive_and_asks_nothing_once_al
         };
         let ledger = area::store::insert(c, "ledger", &fields, payments.owner_team_id, now)?;
         let (key, until) = ((site.mentor.id, ledger), now.day().plus_days(200));
-        clearances::insert(
-            c,
-            &checkride::domain::clearance::model::NewClearance::full(key, now, until),
-        )
+        clearances::insert(c, &NewClearance::full(key, now, until))
     });
     let mentor = site.client(Role::Mentor);
     // The choices are the names of the areas.
@@ -379,4 +377,128 @@ fn home_leaves_the_area_open_to_whoever_keeps_two_alive_and_asks_nothing_once_al
         "{}",
         later.text()
     );
+}
+
+/// Changes the rules of the area, and has the mentor cleared anew under them.
+fn under(site: &Site, practice: &str, ends: &str, until: Day) -> i64 {
+    let now = site.app.now();
+    site.app.db(|c| {
+        let area = area::store::by_id(c, site.area_id)?;
+        let fields = area::model::Fields {
+            practice: practice.parse().unwrap(),
+            ends: ends.parse().unwrap(),
+            ..area::model::Fields::of(&area)
+        };
+        area::store::update(c, area.id, &fields, area.owner_team_id, now)?;
+        clearances::insert(
+            c,
+            &NewClearance::full((site.mentor.id, site.area_id), now, until),
+        )
+    })
+}
+
+#[test]
+fn a_rule_of_several_is_said_with_what_is_left_on_the_day_it_falls_below() {
+    let site = Site::open();
+    let until = site.app.now().day().plus_days(300);
+    let id = under(&site, "3 practices incident", "months", until);
+    let path = format!("/people/{}/practice", site.mentor.handle);
+    // What was not practised yet does not lapse at once.
+    let practice = site.client(Role::Mentor).get(&path);
+    practice
+        .assert_text("Needed: 3 practices in 90 days, of real incidents")
+        .assert_text("0 of 3 practices after 21 Feb 2027");
+    for (wait, day) in [(20, "2026-12-13"), (20, "2027-01-02")] {
+        site.app.wait_hours(24 * wait);
+        log(&site, Role::Mentor, day).assert_status(303);
+    }
+    let held = |site: &Site| {
+        let found = site.app.db(|c| clearances::by_id(c, id));
+        (found.holds_until.to_string(), found.practice_left)
+    };
+    assert_eq!(held(&site), ("2027-02-21".into(), 2));
+    let client = site.client(Role::Mentor);
+    client
+        .get(&format!("/clearances/{id}"))
+        .assert_text("2 of 3 practices after 21 Feb");
+    client
+        .get("/areas/payments")
+        .assert_text("3 practices in 90 days, of real incidents")
+        .assert_text("2 of 3 practices after 21 Feb");
+    site.client(Role::Qualifier)
+        .person_page(&site.mentor.handle)
+        .assert_text("2 of 3 practices after 21 Feb");
+    // The third moves the day to that of the first of the three.
+    site.app.wait_hours(24 * 10);
+    log(&site, Role::Mentor, "2027-01-12").assert_status(303);
+    assert_eq!(held(&site), ("2027-03-13".into(), 2));
+}
+
+#[test]
+fn minutes_of_incidents_add_up_and_those_without_minutes_do_not() {
+    let site = Site::open();
+    let until = site.app.now().day().plus_days(300);
+    let id = under(&site, "120 minutes", "months", until);
+    site.app.wait_hours(24 * 10);
+    let client = site.client(Role::Mentor);
+    let send = |minutes: &str, link: &str| {
+        let area = site.area_id.to_string();
+        let fields = [
+            ("area", area.as_str()),
+            ("day", "2026-12-03"),
+            ("link", link),
+            ("minutes", minutes),
+        ];
+        client.send(path::INCIDENTS, &fields)
+    };
+    send("many", "https://i.example.com/1")
+        .assert_status(422)
+        .assert_text("Enter a whole number from 1 to 100000.");
+    for (minutes, holds, left) in [
+        ("", "2027-02-21", 0),
+        ("90", "2027-02-21", 90),
+        ("45", "2027-03-03", 0),
+    ] {
+        send(minutes, &format!("https://i.example.com/{left}{minutes}")).assert_status(303);
+        let found = site.app.db(|c| clearances::by_id(c, id));
+        assert_eq!(found.holds_until.to_string(), holds, "{minutes}");
+        assert_eq!(found.practice_left, left, "{minutes}");
+    }
+    let page = format!("/people/{}/practice", site.mentor.handle);
+    client.get(&page).assert_text("Payments, 90 minutes");
+}
+
+#[test]
+fn a_clearance_without_an_end_date_says_so_and_never_names_a_day() {
+    let site = Site::open();
+    let id = under(&site, "1 practices", "never", Day::NEVER);
+    let client = site.client(Role::OwnerLead);
+    let pages = [
+        format!("/clearances/{id}"),
+        format!("/people/{}/practice", site.mentor.handle),
+        "/areas/payments".to_owned(),
+        "/areas/payments/cleared".to_owned(),
+        "/areas/payments/forecast".to_owned(),
+        path::person(&site.mentor.handle),
+        "/board".to_owned(),
+        path::BOARD_CSV.to_owned(),
+        "/".to_owned(),
+    ];
+    for page in &pages {
+        let shown = site.client(Role::Mentor).get(page);
+        let shown = match shown.status == 403 {
+            true => client.get(page),
+            false => shown,
+        };
+        assert!(!shown.body.contains("9999"), "{page}");
+    }
+    for page in [&pages[0], &pages[7]] {
+        let shown = site.client(Role::Mentor).get(page);
+        assert!(shown.body.contains("no end date"), "{page}");
+    }
+    // Practice alone ends it.
+    site.client(Role::Mentor)
+        .get(&pages[2])
+        .assert_text("valid without an end date")
+        .assert_text("practise by 21 Feb 2027");
 }

@@ -20,6 +20,7 @@ mod db;
 mod demo;
 mod discussion;
 mod drill;
+mod forecast;
 mod histories;
 mod hook;
 mod import;

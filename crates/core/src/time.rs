@@ -4,13 +4,13 @@ mod field;
 
 use jiff::tz::TimeZone;
 
-use crate::db::types::{Day, UtcTime};
+use crate::db::types::{Day, NO_END, UtcTime};
 pub use field::{MomentField, Time};
 
 /// A time as shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeText {
-    /// For `datetime=`: a moment, or a UTC day. A page that stays open counts from now or from the UTC day by it.
+    /// For `datetime=`: a moment, or a UTC day; empty for no day. A page that stays open counts from now or from the UTC day by it.
     pub iso: String,
     /// `Thu 12 Nov, 09:00`; with the year when it is not the current one.
     pub text: String,
@@ -104,8 +104,24 @@ impl LocalTime {
     }
 
     /// A day of validity: `12 Nov`, `12 Nov 2027`. These are UTC days, so what ends "today" ends today for everyone.
+    /// [`Day::NEVER`] has no day to show.
     pub fn day(&self, day: Day) -> TimeText {
-        seen_on(self.now.day(), day)
+        match day == Day::NEVER {
+            true => TimeText {
+                iso: String::new(),
+                text: NO_END.into(),
+                relative: String::new(),
+            },
+            false => seen_on(self.now.day(), day),
+        }
+    }
+
+    /// Until when something is valid: `until 12 Nov 2027`, `with no end date`.
+    pub fn until(&self, day: Day) -> String {
+        match day == Day::NEVER {
+            true => format!("with {NO_END}"),
+            false => format!("until {}", self.day(day).text),
+        }
     }
 
     /// How long ago a moment was, in the largest unit that is exact enough: `5 weeks`, `14 months`.

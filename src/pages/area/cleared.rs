@@ -8,6 +8,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::area::model::Area;
+use crate::domain::area::validity::Ends;
 use crate::domain::clearance;
 use crate::domain::clearance::takeover::last_days;
 use crate::domain::people::{Actor, admin};
@@ -43,6 +44,8 @@ struct ClearedPage {
     team: Vec<LineView>,
     others: Vec<LineView>,
     rests_on: String,
+    /// The area gives clearances an end date.
+    has_end: bool,
 }
 
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
@@ -56,8 +59,11 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
         let held = clearance::store::latest_in_area(c, area.id)?;
         let taken: Vec<Day> = held.iter().map(|held| held.ends_on).collect();
         let lines = team.len() + OTHERS.len();
-        let ends = last_days(lines, &taken, today, area.validity_months);
-        let mut ends = ends.into_iter().map(|day| day.to_string());
+        let ends = last_days(lines, &taken, today, area.validity().usual_end(today));
+        let mut ends = ends.into_iter().map(|day| match day == Day::NEVER {
+            true => String::new(),
+            false => day.to_string(),
+        });
         let mut line = |key: String, name: String| {
             let typed = |field: &str| form.fields.trimmed(&format!("{field}-{key}")).to_owned();
             let proposed = ends.next().unwrap_or_default();
@@ -84,6 +90,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
                 .map(|key| line(key.to_owned(), String::new()))
                 .collect(),
             rests_on: form.fields.get("rests_on").to_owned(),
+            has_end: area.ends != Ends::Never,
             errors: form.errors,
             area,
         })
@@ -124,12 +131,16 @@ fn lines(c: &mut Conn, fields: &Fields) -> Result<(Vec<Line>, Note)> {
     for (key, who) in named {
         let found = person(c, key, who.trim())?;
         let person_id = found.map_err(|sentence| errors.add(format!("who-{key}"), sentence));
-        let mut day = |field: &str, sentence: &str| {
+        let mut day = |field: &str, empty: Option<Day>, sentence: &str| {
             let name = format!("{field}-{key}");
-            Day::parse(fields.trimmed(&name)).ok_or_else(|| errors.add(name, sentence))
+            let day = match fields.trimmed(&name) {
+                "" => empty,
+                typed => Day::parse(typed),
+            };
+            day.ok_or_else(|| errors.add(name, sentence))
         };
-        let since = day("since", "Enter the first day.");
-        let ends_on = day("until", "Enter the last day.");
+        let since = day("since", None, "Enter the first day.");
+        let ends_on = day("until", Some(Day::NEVER), "Enter the last day.");
         if let (Ok(person_id), Ok(since), Ok(ends_on)) = (person_id, since, ends_on) {
             lines.push(Line {
                 key: key.to_owned(),

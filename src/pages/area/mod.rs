@@ -4,6 +4,7 @@ pub mod archive;
 pub mod cleared;
 pub mod edit;
 pub mod end_qualifier;
+mod forecast;
 pub mod list;
 pub mod new;
 pub mod qualifiers;
@@ -36,6 +37,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/areas/{slug}/systems/{n}/remove",
             web::post().to(system::remove),
         )
+        .route("/areas/{slug}/forecast", web::get().to(forecast::page))
         .route("/areas/{slug}/cleared", web::get().to(cleared::page))
         .route("/areas/{slug}/cleared", web::post().to(cleared::add))
         .route("/areas/{slug}/qualifiers", web::get().to(qualifiers::page))

@@ -11,8 +11,9 @@ use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::area::{may_change, may_manage};
 use crate::domain::auth::context::ReadContext;
-use crate::domain::clearance::{End, standing};
+use crate::domain::clearance::standing;
 use crate::domain::drill::rules::AreaRoles;
+use crate::domain::forecast;
 use crate::domain::ramp::may_start_any;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::BoardStatus;
@@ -37,7 +38,7 @@ struct RosterLine {
     also: Option<StatusBadge>,
     href: String,
     date: Option<TimeText>,
-    date_word: &'static str,
+    date_word: String,
     mentors: String,
 }
 
@@ -83,7 +84,9 @@ pub struct ShowPage {
     oldest: Option<(String, String)>,
     may_drill: bool,
     qualifiers: Vec<QualifierLine>,
-    ending: Vec<(String, &'static str, TimeText)>,
+    ending: Vec<(String, String, TimeText)>,
+    /// What ends before the day to come.
+    ended: Vec<(String, String, TimeText)>,
     interim: Vec<InterimLine>,
     /// What keeps the area from its first sign-off, for those who can change it.
     stuck: Option<Stuck>,
@@ -135,7 +138,7 @@ pub fn load(
     let progress = Progress::load(c, register.ramps(), &standards, register.today())?;
     let readiness = &progress.readiness;
     // What an area is made of has no past; what is done about it is done today.
-    let is_today = !past.is_past();
+    let is_today = !past.is_other_day();
     let systems = if is_today {
         systems::of_area(c, area.id)?
     } else {
@@ -154,9 +157,9 @@ pub fn load(
     let mut ends: Vec<_> = roster
         .iter()
         .filter(|(_, s)| s.cell.is_cover)
-        .filter_map(|(p, s)| Some((End::of(s.clearance.as_ref()?), p.name.clone())))
+        .filter_map(|(p, s)| Some((s.clearance.clone()?, p.name.clone())))
         .collect();
-    ends.sort_by_cached_key(|(end, name)| (end.day(), text::sort_key(name)));
+    ends.sort_by_cached_key(|(held, name)| (held.holds_until, text::sort_key(name)));
     let roster = roster.iter().map(|(person, cell)| {
         let (mark, also) = status::marks(cell, &register, local);
         let clearance = cell
@@ -169,8 +172,8 @@ pub fn load(
                 Some(local.day(held.holds_until)),
                 status::end_word(standing(Some(held), register.today()), held),
             ),
-            (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target"),
-            (None, None) => (None, ""),
+            (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target".to_owned()),
+            (None, None) => (None, String::new()),
         };
         RosterLine {
             name: person.name.clone(),
@@ -248,8 +251,18 @@ pub fn load(
         ending: ends
             .into_iter()
             .take(3)
-            .map(|(end, name)| (name, end.words(), local.day(end.day())))
+            .map(|(held, name)| (name, held.end_words(), local.day(held.holds_until)))
             .collect(),
+        ended: match past.ahead_of {
+            None => Vec::new(),
+            Some(today) => forecast::ending(&register.held(area.id), today, register.today())
+                .into_iter()
+                .map(|held| {
+                    let name = register.name(held.person_id).to_owned();
+                    (name, held.end_words(), local.day(held.holds_until))
+                })
+                .collect(),
+        },
         interim: register
             .interim(area.id)
             .map(|held| InterimLine {

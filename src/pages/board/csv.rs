@@ -58,7 +58,7 @@ pub(super) fn file(register: &Register, board: &Board) -> Result<Vec<u8>> {
                 shown
                     .clearance
                     .as_ref()
-                    .map(|held| held.ends_on.to_string())
+                    .map(|held| held.ends_on.for_files())
                     .unwrap_or_default(),
                 // Empty where the last day is the sooner one.
                 shown

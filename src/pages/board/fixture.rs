@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::{Area, Qualifier};
+use crate::domain::area::practice::Need;
+use crate::domain::area::validity::Ends;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::people::Actor;
@@ -52,6 +54,8 @@ pub fn area(id: i64, slug: &str, minimum_cover: i32) -> Area {
         target_weeks: 12,
         validity_months: 12,
         recency_days: 90,
+        practice: Need::ONE,
+        ends: Ends::AfterMonths,
         archived_at: None,
         revision: 0,
         labels: String::new(),
@@ -71,6 +75,8 @@ pub fn clearance(id: i64, (person_id, area_id): (i64, i64), ends_on: &str) -> Cl
         supervisor_id: None,
         extended_at: None,
         recency_days: 90,
+        practice: Need::ONE,
+        practice_left: 0,
         practice_from: then().day(),
         practised_on: then().day(),
         holds_until: day(ends_on),

@@ -6,7 +6,6 @@ use askama::Template;
 use super::{Shown, shown};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::clearance::End;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::domain::people::team_word;
@@ -19,13 +18,13 @@ use crate::pages::request::{past_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::time::{LocalTime, TimeText};
-use crate::usecases::board::{Board, Row, Show, Sort};
+use crate::usecases::board::{Board, Row, Show, Sort, Spot};
 use crate::usecases::register::{Register, keys};
 use crate::web::{Fields, Page, Past};
 
 /// More areas than that do not fit beside each other on any screen: the table scrolls.
 const FITTING: usize = 7;
-/// Clearances listed under "Next to expire".
+/// Clearances listed under "Next to expire" and "Ends before then".
 const ENDING: usize = 6;
 
 struct Link {
@@ -103,6 +102,8 @@ pub struct BoardPage {
     legend: Vec<(StatusBadge, &'static str)>,
     due: Vec<LineView>,
     ending: Vec<LineView>,
+    /// What ends before the day to come.
+    ended: Vec<LineView>,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -174,12 +175,13 @@ impl BoardPage {
                 .map(|row| person_view(row, register, context, &past))
                 .collect(),
             legend: legend(),
-            due: if past.is_past() {
+            due: if past.is_other_day() {
                 Vec::new()
             } else {
                 due(register, &context.actor, local)
             },
-            ending: ending(register, board, local, &past),
+            ending: lines(&board.figures.expiring, register, local, &past),
+            ended: lines(&ended(&board.figures.lapsed, &past), register, local, &past),
             past,
         }
     }
@@ -233,7 +235,7 @@ fn person_view(row: &Row, register: &Register, context: &ReadContext, past: &Pas
                     area: register.area_name(cell.area_id).to_owned(),
                     whose: whose(register, row.person_id, cell.area_id),
                     // What a cell leads to shows today; the person's page shows the day.
-                    href: if past.is_past() {
+                    href: if past.is_other_day() {
                         past.of("/people/", &handle)
                     } else {
                         status::href(cell, register, &context.actor)
@@ -275,21 +277,30 @@ fn due(register: &Register, actor: &Actor, local: &LocalTime) -> Vec<LineView> {
         .collect()
 }
 
-fn ending(register: &Register, board: &Board, local: &LocalTime, past: &Past) -> Vec<LineView> {
-    board
-        .figures
-        .expiring
+/// What holds today and no longer on the day to come, the soonest first.
+fn ended(lapsed: &[Spot], past: &Past) -> Vec<Spot> {
+    let holds_today = |spot: &&Spot| {
+        past.ahead_of
+            .is_some_and(|today| spot.ends_on >= Some(today))
+    };
+    let mut all: Vec<Spot> = lapsed.iter().filter(holds_today).copied().collect();
+    all.sort_by_key(|spot| spot.ends_on);
+    all
+}
+
+fn lines(spots: &[Spot], register: &Register, local: &LocalTime, past: &Past) -> Vec<LineView> {
+    spots
         .iter()
         .take(ENDING)
         .filter_map(|spot| {
             let clearance = register.clearance(spot.person_id, spot.area_id)?;
             Some(LineView {
                 href: match register.person(spot.person_id) {
-                    Some(person) if past.is_past() => past.of("/people/", &person.handle),
+                    Some(person) if past.is_other_day() => past.of("/people/", &person.handle),
                     _ => format!("/clearances/{}", clearance.id),
                 },
                 title: whose(register, spot.person_id, spot.area_id),
-                note: End::of(clearance).words().to_owned(),
+                note: clearance.end_words(),
                 day: Some(local.day(clearance.holds_until)),
             })
         })

@@ -65,9 +65,10 @@ struct ShowPage {
     granted: TimeText,
     ends_on: TimeText,
     days: String,
-    /// Last practice and every how many days it is needed, of a full clearance.
-    /// Last practice, every how many days, and by when where that ends it first.
-    practice: Option<(TimeText, i32, Option<TimeText>)>,
+    /// Of a full one: last practice, the practice rule, and by when where that ends it first.
+    practice: Option<(TimeText, String, Option<TimeText>)>,
+    /// The words before the day on which missing practice ends it.
+    practice_words: String,
     practice_ends_it: bool,
     /// When the delta review that a material version asks for is due.
     delta: Option<TimeText>,
@@ -165,10 +166,13 @@ fn load(
             let is_first = matches!(End::of(held), End::Practice(_));
             (
                 local.day(last),
-                held.recency_days,
+                held.rule().words(),
                 is_first.then(|| local.day(until)),
             )
         }),
+        practice_words: held
+            .left_words()
+            .map_or_else(|| "Practise by".into(), |left| format!("{left} after")),
         delta: delta::of_clearance(c, held.id)?
             .filter(|_| stands.is_cover())
             .map(|delta| local.day(delta.due_on)),
@@ -268,13 +272,13 @@ fn events(detail: &ClearanceDetail, context: &ReadContext) -> Vec<Event> {
         (at, event)
     };
     let changes = detail.changes.iter().map(|change| {
-        let until = change.ends_on.map(|day| context.local.day(day).text);
+        let until = change.ends_on.map(|day| context.local.until(day));
         let what = match (until, change.supervisor_id.map(|id| detail.name(id))) {
-            (Some(until), Some(name)) => format!("granted it until {until}, under {name}"),
+            (Some(until), Some(name)) => format!("granted it {until}, under {name}"),
             (Some(until), None) if detail.held.kind == ClearanceKind::Full => {
-                format!("took it over until {until}")
+                format!("took it over {until}")
             }
-            (Some(until), None) => format!("extended it until {until}"),
+            (Some(until), None) => format!("extended it {until}"),
             (None, Some(name)) => format!("put it under {name}"),
             (None, None) => format!("{} it", Transition::done(change.state)),
         };

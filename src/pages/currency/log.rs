@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::db::types::Day;
+use crate::domain::area::practice::MINUTES;
 use crate::domain::currency::{Incident, store};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
@@ -24,6 +25,7 @@ struct LogPage {
     /// Typing begins here when nothing else is left to fill in.
     link_attrs: &'static str,
     note: String,
+    minutes: String,
     another: bool,
     handle: String,
 }
@@ -59,6 +61,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
             },
             link: fields.get("link").to_owned(),
             note: fields.get("note").to_owned(),
+            minutes: fields.get("minutes").to_owned(),
             another: fields.has("another"),
             handle: context.actor.handle.clone(),
             errors: form.errors,
@@ -86,12 +89,27 @@ fn parse(fields: &Fields) -> Result<Incident> {
         said("note", sentence);
         Words::default()
     });
+    let minutes = match fields.trimmed("minutes") {
+        "" => None,
+        typed => {
+            let minutes = typed.parse().ok().filter(|n| MINUTES.contains(n));
+            if minutes.is_none() {
+                let (low, high) = (MINUTES.start(), MINUTES.end());
+                said(
+                    "minutes",
+                    format!("Enter a whole number from {low} to {high}."),
+                );
+            }
+            minutes
+        }
+    };
     match day {
         Some(day) => errors.or(Incident {
             area_id,
             day,
             note,
             link,
+            minutes,
             another: fields.has("another"),
         }),
         None => Err(Error::Invalid(errors)),

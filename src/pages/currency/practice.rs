@@ -29,11 +29,11 @@ struct Held {
     area: String,
     slug: String,
     badge: status::StatusBadge,
-    /// Last practice, what ends it first and when, every how many days, and the last day it was granted for.
+    /// Last practice, what ends it first and when, the practice rule, and the last day it was granted for.
     practised: TimeText,
-    until_word: &'static str,
+    until_word: String,
     until: TimeText,
-    recency: i32,
+    rule: String,
     ends: TimeText,
 }
 
@@ -43,6 +43,7 @@ struct Line {
     what: &'static str,
     area: String,
     note: String,
+    minutes: Option<i32>,
     /// The shift or drill that it was, if the viewer may open it; or a link.
     link: Option<String>,
     is_elsewhere: bool,
@@ -106,7 +107,7 @@ fn load(
             practised: local.day(held.practised_on),
             until_word: status::end_word(standing, held),
             until: local.day(held.holds_until),
-            recency: held.recency_days,
+            rule: held.rule().words(),
             ends: local.day(held.ends_on),
         })
     });
@@ -139,6 +140,7 @@ fn line(activity: Activity, place: Place, context: &ReadContext, typed: Option<&
         area: place.area,
         can_take_back: actions::may_take_back(&context.actor, context.now, &activity),
         is_undone: activity.undone_at.is_some(),
+        minutes: activity.minutes,
         note: activity.note,
         is_elsewhere: own.is_none(),
         link: own.or(activity.link),

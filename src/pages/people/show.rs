@@ -128,7 +128,7 @@ fn load(
                 state: ramp.state.label(),
                 closed: ramp.closed_at.map(|at| local.day_of(at)),
                 inside: may_read.then(|| {
-                    let href = match past.is_past() {
+                    let href = match past.is_other_day() {
                         true => past.of("/areas/", &slug),
                         false => format!("/ramps/{}", ramp.id),
                     };
@@ -150,7 +150,7 @@ fn load(
         .iter()
         .filter(|a| register.qualifiers(a.id).contains(&person.id));
     let mut book = logbook(c, &register, &person, year, context)?;
-    if past.is_past() {
+    if past.is_other_day() {
         book.unlink();
     }
     Ok(ShowPage {

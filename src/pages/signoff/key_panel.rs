@@ -6,7 +6,7 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
 use crate::domain::people::Actor;
 use crate::domain::signoff::model::Signoff;
-use crate::domain::signoff::{Key, Turn, usual_end};
+use crate::domain::signoff::{Key, Turn};
 use crate::error::Result;
 use crate::time::LocalTime;
 use crate::usecases::signoff::signatories::Signatories;
@@ -99,7 +99,9 @@ pub(crate) fn granting(
 ) -> Result<EffectView> {
     let (ramp, area, _) = signatories.ramp(signoff.ramp_id)?;
     let today = local.now().day();
-    let ends_on = usual_end(today, area.validity_months);
+    let ends_on = area.validity().usual_end(today);
+    let rule = area.rule();
+    let kept = rule.kept(today, &[]);
     let granted = Clearance {
         id: i64::MAX,
         person_id: ramp.mentee_id,
@@ -111,10 +113,12 @@ pub(crate) fn granting(
         kind: ClearanceKind::Full,
         supervisor_id: None,
         extended_at: None,
-        recency_days: area.recency_days,
+        recency_days: rule.days,
+        practice: rule.need,
+        practice_left: kept.left,
         practice_from: today,
         practised_on: today,
-        holds_until: holds_until(ClearanceKind::Full, ends_on, today, area.recency_days),
+        holds_until: holds_until(ClearanceKind::Full, ends_on, kept.until),
     };
     let effect = effect(&signatories.held(area.id), &granted, today);
     Ok(EffectView::of(

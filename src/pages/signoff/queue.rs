@@ -41,7 +41,8 @@ struct DecidedLine {
     badge: StatusBadge,
     by: String,
     at: Option<TimeText>,
-    ends_on: Option<TimeText>,
+    /// `until 12 Nov 2027`.
+    until: Option<String>,
 }
 
 #[derive(Template)]
@@ -153,7 +154,7 @@ fn decided_line(
             .map_or("someone", |id| signatories.name(id))
             .to_owned(),
         at: signoff.at.map(|at| context.local.moment(at)),
-        ends_on: signoff.ends_on.map(|day| context.local.day(day)),
+        until: signoff.ends_on.map(|day| context.local.until(day)),
     })
 }
 

@@ -5,6 +5,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::db::Conn;
+use crate::db::types::Day;
+use crate::domain::area::validity::Validity;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance;
 use crate::domain::clearance::ClearanceKind;
@@ -15,7 +17,7 @@ use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::point::PointKind;
 use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
-use crate::domain::signoff::{SignoffState, latest_end, may_request, point, usual_end};
+use crate::domain::signoff::{SignoffState, may_request, point};
 use crate::error::{Error, Result};
 use crate::pages::form::Form;
 use crate::pages::parts::discussion::{ThreadView, render};
@@ -90,8 +92,7 @@ struct ShowPage {
     /// Conditions of the clearance, as they stand now.
     conditions: Vec<PointView>,
     conditions_open: usize,
-    latest_end: String,
-    validity: String,
+    end_hint: String,
     thread: ThreadView,
 }
 
@@ -191,7 +192,11 @@ fn load(
     let heading = format!("{}, {}", record.mentee.name, record.area);
     let mut typed: Typed = form.fields.texts()?;
     if !form.fields.has("ends_on") {
-        typed.ends_on = usual_end(today, area.validity_months).to_string();
+        let usual = area.validity().usual_end(today);
+        typed.ends_on = match usual == Day::NEVER {
+            true => String::new(),
+            false => usual.to_string(),
+        };
     }
     Ok(ShowPage {
         page: page.titled("home", heading),
@@ -244,13 +249,13 @@ fn load(
             .iter()
             .map(|p| PointView::of(p, |id| signatories.name(id), &context.local))
             .collect(),
-        latest_end: context
-            .local
-            .day(latest_end(today, area.validity_months))
-            .text,
-        validity: match area.validity_months {
-            1 => "1 month".into(),
-            n => format!("{n} months"),
+        end_hint: match area.validity() {
+            Validity::Never => "For an approval. Leave it empty for no end date.".into(),
+            validity => format!(
+                "For an approval. The area gives {}; the latest day is {}.",
+                validity.words(),
+                context.local.day(validity.latest_end(today)).text
+            ),
         },
         errors: form.errors,
     })

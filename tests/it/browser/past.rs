@@ -21,7 +21,7 @@ fn follow(browser: &Browser, to: &str) {
 fn back_and_forth(browser: &Browser) {
     browser.sign_in_as("lead");
     browser.goto("/board");
-    browser.press("Look at a past day");
+    browser.press("Look at another day");
     browser.script(
         "document.getElementsByName('at')[0].value = arguments[0]",
         vec![DAY.into()],

@@ -80,6 +80,8 @@ impl Organisation {
             validity_months: 12,
             recency_days: 90,
             labels: String::new(),
+            practice: area::practice::Need::ONE,
+            ends: area::validity::Ends::AfterMonths,
         };
         let area_id = area::store::insert(c, &format!("area-{number}"), &fields, owners, now)?;
         let first = standard::store::NewVersion {

@@ -120,6 +120,7 @@ impl Organisation {
                     drill_id: None,
                     by_id: self.people[*who],
                     recorded_at: now,
+                    minutes: None,
                 };
                 logged.push(currency::store::record(c, &new)?);
                 Ok(())

@@ -76,6 +76,7 @@ fn of_two_clocks_the_row_written_last_holds() {
         drill_id: None,
         by_id: person_id,
         recorded_at: now.plus_seconds(10),
+        minutes: None,
     };
     record(&mut c, &practice).unwrap();
     let then = rows(&mut c);

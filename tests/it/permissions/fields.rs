@@ -68,6 +68,8 @@ pub fn area_fields(site: &Site) -> Vec<(&'static str, String)> {
         ("target_weeks", "12".into()),
         ("validity_months", "12".into()),
         ("recency_days", "90".into()),
+        ("ends", "months".into()),
+        ("practice_amount", "1".into()),
         ("revision", area.revision.to_string()),
     ]
 }

@@ -144,6 +144,7 @@ pub fn table() -> Vec<Line> {
         get("/board/teams", whoever_is_signed_in),
         get("/areas", whoever_is_signed_in),
         get("/areas/{slug}", whoever_is_signed_in),
+        get("/areas/{slug}/forecast", whoever_is_signed_in),
         get("/areas/{slug}/standard/v/{n}", whoever_is_signed_in),
         get("/areas/{slug}/standard/diff", whoever_is_signed_in),
         //                                     out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator

@@ -72,6 +72,8 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
         validity_months: 12,
         recency_days: 90,
         labels: String::new(),
+        practice: area::practice::Need::ONE,
+        ends: area::validity::Ends::AfterMonths,
     };
     let area_id = area::store::insert(c, "payments", &fields, owners, now)?;
     let first = standard::store::NewVersion {

@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 30] = [
+const ORDER: [&str; 31] = [
     "people",
     "auth",
     "outbox",
@@ -41,6 +41,7 @@ const ORDER: [&str; 30] = [
     "calendar",
     "hook",
     "rota",
+    "forecast",
     "kpi",
 ];
 /// What every page may name of `pages`, beside its own noun.

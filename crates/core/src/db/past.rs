@@ -25,6 +25,7 @@ fn views(live: &str, moment: &str) -> String {
         "extended_at",
         "practised_on",
         "holds_until",
+        "practice_left",
     ];
     of_clearance
         .iter()

@@ -25,7 +25,7 @@ WHERE since < {at} AND (until IS NULL OR until >= {at});
 
 CREATE TEMP VIEW areas AS
 SELECT a.id, a.slug, v.code, v.name, v.summary, v.tier, v.owner_team_id, v.minimum_cover, v.target_weeks,
-  v.validity_months, v.recency_days, a.created_at, v.archived_at, a.revision, v.labels
+  v.validity_months, v.recency_days, a.created_at, v.archived_at, a.revision, v.labels, v.practice, v.ends
 FROM {live}.areas a JOIN {live}.area_versions v ON v.id = (
   SELECT w.id FROM {live}.area_versions w WHERE w.area_id = a.id AND w.at < {at} ORDER BY w.id DESC LIMIT 1);
 
@@ -115,7 +115,8 @@ FROM {live}.signoff_points WHERE at < {at};
 CREATE TEMP VIEW clearances AS
 SELECT k.id, k.person_id, k.area_id, k.granted_at, {then:ends_on}, k.signoff_id, {then:state},
   CASE WHEN k.replaced_at < {at} THEN k.replaced_at END AS replaced_at, k.kind, {then:standard_id}, {then:supervisor_id},
-  {then:extended_at}, k.recorded_at, k.recency_days, k.practice_from, {then:practised_on}, {then:holds_until}
+  {then:extended_at}, k.recorded_at, k.recency_days, k.practice_from, {then:practised_on}, {then:holds_until},
+  k.practice, {then:practice_left}
 FROM {live}.clearances k WHERE k.recorded_at < {at};
 
 CREATE TEMP VIEW clearance_changes AS

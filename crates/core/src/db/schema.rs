@@ -128,6 +128,8 @@ diesel::table! {
         archived_at -> Nullable<Timestamp>,
         revision -> Integer,
         labels -> Text,
+        practice -> Text,
+        ends -> Text,
     }
 }
 
@@ -350,6 +352,8 @@ diesel::table! {
         practice_from -> Date,
         practised_on -> Date,
         holds_until -> Date,
+        practice -> Text,
+        practice_left -> Integer,
     }
 }
 

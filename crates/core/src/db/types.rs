@@ -91,12 +91,26 @@ impl From<jiff::Timestamp> for UtcTime {
     }
 }
 
+/// What stands in place of [`Day::NEVER`].
+pub const NO_END: &str = "no end date";
+
 /// A calendar day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Date)]
 pub struct Day(civil::Date);
 
 impl Day {
+    /// The last day of what has no end date. It is stored, and pages never show it as a day.
+    pub const NEVER: Self = Self(civil::date(9999, 1, 1));
+
+    /// The day for files: `2027-03-01`, or `no end date`.
+    pub fn for_files(self) -> String {
+        match self == Self::NEVER {
+            true => NO_END.into(),
+            false => self.to_string(),
+        }
+    }
+
     /// Reads `YYYY-MM-DD`.
     pub fn parse(text: &str) -> Option<Self> {
         civil::Date::strptime("%Y-%m-%d", text.trim())
@@ -294,6 +308,54 @@ macro_rules! text_enum {
                     let words: Vec<_> = Self::ALL.iter().map(|v| v.word()).collect();
                     serde::de::Error::custom(format!("`{word}` is none of {}", words.join(", ")))
                 })
+            }
+        }
+    };
+}
+
+/// Stores a value as the text that it displays as and is read from.
+#[macro_export]
+macro_rules! text_value {
+    ($name:ident) => {
+        impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
+            ) -> diesel::serialize::Result {
+                std::io::Write::write_all(out, self.to_string().as_bytes())?;
+                Ok(diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::sqlite::Sqlite> for $name {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, diesel::sqlite::Sqlite>,
+            ) -> diesel::serialize::Result {
+                out.set_value(self.to_string());
+                Ok(diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl diesel::serialize::ToSql<diesel::sql_types::Text, $crate::db::conn::MultiBackend>
+            for $name
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, $crate::db::conn::MultiBackend>,
+            ) -> diesel::serialize::Result {
+                out.set_value((diesel::sql_types::Text, self));
+                Ok(diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl<DB> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
+        where
+            DB: diesel::backend::Backend,
+            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                Ok(String::from_sql(bytes)?.parse::<Self>()?)
             }
         }
     };

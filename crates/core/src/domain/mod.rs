@@ -11,6 +11,7 @@ pub mod clearance;
 pub mod currency;
 pub mod discussion;
 pub mod drill;
+pub mod forecast;
 pub mod hook;
 pub mod interim;
 pub mod invite;

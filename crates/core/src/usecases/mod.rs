@@ -13,6 +13,7 @@ pub mod currency;
 pub mod discussion;
 pub mod dossier;
 pub mod drill;
+pub mod forecast;
 pub mod home;
 pub mod hook;
 pub mod interim;

@@ -73,7 +73,7 @@ pub(crate) fn steps(
             let state = SignoffState::parse(&verdict.state).unwrap_or(SignoffState::Withdrawn);
             let badge = badge(state);
             let title = match verdict.ends_on {
-                Some(end) => format!("{} until {}", state.label(), local.day(end.0).text),
+                Some(end) => format!("{} {}", state.label(), local.until(end.0)),
                 None => state.label().to_owned(),
             };
             steps.push(Step {

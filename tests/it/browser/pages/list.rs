@@ -58,6 +58,8 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/board/teams",
         "/areas",
         "/areas/payments",
+        "/areas/payments/forecast",
+        "/areas/edge/forecast",
         "/areas/payments/standard/v/1",
         "/areas/catalogue/standard/v/2",
         "/areas/catalogue/standard/diff?from=1&to=2",

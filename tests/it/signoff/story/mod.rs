@@ -4,10 +4,11 @@ mod keys;
 mod pages;
 
 use checkride::db::schema::assessments;
+use checkride::domain::area::validity::Validity;
 use checkride::domain::assessment::Stream;
 use checkride::domain::ramp;
 use checkride::domain::ramp::RampState;
-use checkride::domain::signoff::{Decision, Note, usual_end};
+use checkride::domain::signoff::{Decision, Note};
 use checkride::domain::standard::Level;
 use checkride::error::Result;
 use checkride::usecases::signoff::actions;
@@ -82,7 +83,7 @@ fn recommended(site: &Site) -> i64 {
 
 fn approval(site: &Site) -> Decision {
     Decision::Approve {
-        ends_on: usual_end(site.app.now().day(), 12),
+        ends_on: Validity::Months(12).usual_end(site.app.now().day()),
         note: Note::default(),
         conditions: Vec::new(),
     }

@@ -43,7 +43,8 @@ pub fn without_practice(life: &mut Life, held: i64) {
         cover: AT_MINIMUM,
         line: "Lapsed,,,no,2027-12-23,2027-04-11,",
     });
-    let words = "Practise by 11 Apr It ended yesterday. Last on 11 Jan , needed every 90 days.";
+    let words =
+        "Practise by 11 Apr It ended yesterday. Last on 11 Jan . Needed: 1 practice in 90 days.";
     let anybody = life.client(Role::MenteeLead);
     anybody
         .clearance_page(held)

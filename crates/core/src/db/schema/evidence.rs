@@ -247,6 +247,7 @@ diesel::table! {
         recorded_at -> Timestamp,
         undone_by -> Nullable<BigInt>,
         undone_at -> Nullable<Timestamp>,
+        minutes -> Nullable<Integer>,
     }
 }
 

@@ -46,6 +46,8 @@ diesel::table! {
         recency_days -> Integer,
         archived_at -> Nullable<Timestamp>,
         labels -> Text,
+        practice -> Text,
+        ends -> Text,
     }
 }
 
@@ -61,6 +63,7 @@ diesel::table! {
         ends_on -> Date,
         practised_on -> Date,
         holds_until -> Date,
+        practice_left -> Integer,
     }
 }
 

@@ -3,8 +3,10 @@
 pub mod form;
 pub mod labels;
 pub mod model;
+pub mod practice;
 pub mod store;
 pub mod systems;
+pub mod validity;
 
 use std::ops::RangeInclusive;
 
@@ -19,7 +21,9 @@ pub const MINIMUM_COVER: RangeInclusive<i32> = 0..=1000;
 pub const TARGET_WEEKS: RangeInclusive<i32> = 1..=520;
 /// How long a clearance lasts.
 pub const VALIDITY_MONTHS: RangeInclusive<i32> = 1..=120;
-/// At least one practice in that many days.
+/// Months of validity of an area whose clearances end in another way.
+pub const USUAL_MONTHS: i32 = 12;
+/// The window of the practice rule.
 pub const RECENCY_DAYS: RangeInclusive<i32> = 1..=3650;
 
 /// The prefix of every code in an area.

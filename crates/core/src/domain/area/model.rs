@@ -2,6 +2,8 @@
 
 use crate::db::schema::{areas, qualifiers, teams};
 use crate::db::types::UtcTime;
+use crate::domain::area::practice::{Need, Rule};
+use crate::domain::area::validity::{Ends, Validity};
 use diesel::prelude::*;
 
 /// A row of `areas` with its owner team's name.
@@ -25,16 +27,34 @@ pub struct Area {
     pub minimum_cover: i32,
     /// How long a ramp should take.
     pub target_weeks: i32,
-    /// How long a clearance lasts.
+    /// How long a clearance lasts, where it ends after months.
     pub validity_months: i32,
-    /// At least one practice in that many days.
+    /// The window of the practice rule.
     pub recency_days: i32,
+    /// How much practice within it keeps a clearance alive.
+    pub practice: Need,
+    /// How its clearances end by themselves.
+    pub ends: Ends,
     /// When it was archived; `None` while it is in use.
     pub archived_at: Option<UtcTime>,
     /// How often it was changed. A form sends it, so that two people who edit at once notice each other.
     pub revision: i32,
     /// Its labels, as [`super::labels`] reads them.
     pub labels: String,
+}
+
+impl Area {
+    pub fn validity(&self) -> Validity {
+        Validity::new(self.ends, self.validity_months)
+    }
+
+    /// The practice rule that a clearance granted today is given.
+    pub fn rule(&self) -> Rule {
+        Rule {
+            need: self.practice.clone(),
+            days: self.recency_days,
+        }
+    }
 }
 
 /// The editable values of an area; not its name in URLs or its owner.
@@ -52,15 +72,30 @@ pub struct Fields {
     pub minimum_cover: i32,
     /// How long a ramp should take.
     pub target_weeks: i32,
-    /// How long a clearance lasts.
+    /// How long a clearance lasts, where it ends after months.
     pub validity_months: i32,
-    /// At least one practice in that many days.
+    /// The window of the practice rule.
     pub recency_days: i32,
     /// Free labels, such as a project or a customer, as [`super::labels`] reads them.
     pub labels: String,
+    /// How much practice within it keeps a clearance alive.
+    pub practice: Need,
+    /// How its clearances end by themselves.
+    pub ends: Ends,
 }
 
 impl Fields {
+    pub fn validity(&self) -> Validity {
+        Validity::new(self.ends, self.validity_months)
+    }
+
+    pub fn rule(&self) -> Rule {
+        Rule {
+            need: self.practice.clone(),
+            days: self.recency_days,
+        }
+    }
+
     pub fn of(area: &Area) -> Self {
         Self {
             code: area.code.clone(),
@@ -72,6 +107,8 @@ impl Fields {
             validity_months: area.validity_months,
             recency_days: area.recency_days,
             labels: area.labels.clone(),
+            practice: area.practice.clone(),
+            ends: area.ends,
         }
     }
 }

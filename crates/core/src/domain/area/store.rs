@@ -169,6 +169,8 @@ fn keep(c: &mut Conn, id: i64, now: UtcTime) -> diesel::QueryResult<()> {
         areas::target_weeks,
         areas::validity_months,
         areas::recency_days,
+        areas::practice,
+        areas::ends,
         areas::archived_at,
         areas::labels,
     ));
@@ -185,6 +187,8 @@ fn keep(c: &mut Conn, id: i64, now: UtcTime) -> diesel::QueryResult<()> {
             v::target_weeks,
             v::validity_months,
             v::recency_days,
+            v::practice,
+            v::ends,
             v::archived_at,
             v::labels,
         ))

@@ -30,6 +30,14 @@ impl ReadContext {
         }
     }
 
+    /// The same person at the last moment of a day to come, with what is known now.
+    pub fn ahead_at(self, day: Day) -> Self {
+        Self {
+            past: None,
+            ..self.at_end_of(day)
+        }
+    }
+
     /// Pages of a past day do not know what happened at this moment or later.
     pub fn known_before(&self) -> UtcTime {
         self.past

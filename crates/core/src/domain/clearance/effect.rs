@@ -100,6 +100,7 @@ impl EffectView {
 mod tests {
     use super::*;
     use crate::db::types::UtcTime;
+    use crate::domain::area::practice::Need;
     use crate::domain::clearance::{ClearanceKind, ClearanceState};
     use proptest::prelude::*;
 
@@ -120,6 +121,8 @@ mod tests {
             supervisor_id: None,
             extended_at: None,
             recency_days: 90,
+            practice: Need::ONE,
+            practice_left: 0,
             practice_from: today(),
             practised_on: today(),
             holds_until: today().plus_days(ends_in),

@@ -1,6 +1,7 @@
 //! Clearances: who may be on call for what and until when, and later decisions about that. The status is computed from
 //! dates, never by a job.
 
+pub mod cover;
 pub mod effect;
 pub mod model;
 pub mod oversight;
@@ -101,21 +102,13 @@ impl End {
             Self::LastDay(day) | Self::Practice(day) => day,
         }
     }
-
-    /// The words before the day, on every page and in the file.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::LastDay(_) => "last day",
-            Self::Practice(_) => "practise by",
-        }
-    }
 }
 
-/// The last day a clearance holds, inclusive: its own last day, or that many days after the last practice, whichever is
+/// The last day a clearance holds, inclusive: its own last day, or the last day its practice rule holds, whichever is
 /// first. An interim one needs no practice.
-pub fn holds_until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency_days: i32) -> Day {
+pub fn holds_until(kind: ClearanceKind, ends_on: Day, practised_until: Day) -> Day {
     match kind {
-        ClearanceKind::Full => ends_on.min(practised_on.plus_days(recency_days.into())),
+        ClearanceKind::Full => ends_on.min(practised_until),
         ClearanceKind::Interim => ends_on,
     }
 }
@@ -123,6 +116,7 @@ pub fn holds_until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::area::practice::Need;
 
     fn ending(day: &str, state: ClearanceState) -> Clearance {
         Clearance {
@@ -137,6 +131,8 @@ mod tests {
             supervisor_id: None,
             extended_at: None,
             recency_days: 90,
+            practice: Need::ONE,
+            practice_left: 0,
             practice_from: Day::parse("2026-01-01").unwrap(),
             practised_on: Day::parse("2026-01-01").unwrap(),
             holds_until: Day::parse(day).unwrap(),
@@ -152,6 +148,28 @@ mod tests {
         assert_eq!(on("2026-12-31"), Standing::Expiring);
         assert_eq!(on("2027-01-01"), Standing::Lapsed);
         assert_eq!(standing(None, held.ends_on), Standing::None);
+    }
+
+    #[test]
+    fn what_comes_first_ends_a_clearance() {
+        let (early, late) = (Day::parse("2026-12-31").unwrap(), Day::NEVER);
+        for (kind, ends_on, practised_until, holds) in [
+            (ClearanceKind::Full, late, early, early),
+            (ClearanceKind::Full, early, late, early),
+            (ClearanceKind::Interim, late, early, late),
+        ] {
+            assert_eq!(holds_until(kind, ends_on, practised_until), holds);
+        }
+        let held = Clearance {
+            ends_on: Day::NEVER,
+            practice: "3 practices".parse().unwrap(),
+            practice_left: 2,
+            ..ending("2026-12-31", ClearanceState::Valid)
+        };
+        assert_eq!(End::of(&held), End::Practice(early));
+        assert_eq!(held.end_words(), "2 of 3 practices after");
+        let one = ending("2026-12-31", ClearanceState::Valid);
+        assert_eq!(one.end_words(), "last day");
     }
 
     #[test]

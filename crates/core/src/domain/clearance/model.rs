@@ -1,8 +1,9 @@
 //! Rows as stored.
 
-use super::{ClearanceKind, ClearanceState};
+use super::{ClearanceKind, ClearanceState, End};
 use crate::db::schema::clearances;
 use crate::db::types::{Day, UtcTime};
+use crate::domain::area::practice::{Need, Rule};
 use diesel::prelude::*;
 
 /// A row of `clearances`. The latest of a person and area counts.
@@ -25,7 +26,7 @@ pub struct Clearance {
     pub supervisor_id: Option<i64>,
     /// When the last day of an interim one was moved; at most once.
     pub extended_at: Option<UtcTime>,
-    /// How many days it holds without practice.
+    /// The window of its practice rule.
     pub recency_days: i32,
     /// From when practice is required.
     pub practice_from: Day,
@@ -33,6 +34,38 @@ pub struct Clearance {
     pub practised_on: Day,
     /// The last day it holds without new practice: see [`super::holds_until`].
     pub holds_until: Day,
+    /// How much practice within the window keeps it alive.
+    pub practice: Need,
+    /// How much of that is left on the day after practice ends it.
+    pub practice_left: i32,
+}
+
+impl Clearance {
+    /// The rule it was granted with.
+    pub fn rule(&self) -> Rule {
+        Rule {
+            need: self.practice.clone(),
+            days: self.recency_days,
+        }
+    }
+
+    /// The words before the day that ends it: `last day`, `practise by`, `2 of 3 practices after`.
+    pub fn end_words(&self) -> String {
+        match End::of(self) {
+            End::LastDay(_) => "last day".into(),
+            End::Practice(_) => match self.left_words() {
+                Some(left) => format!("{left} after"),
+                None => "practise by".into(),
+            },
+        }
+    }
+
+    /// What is left of the practice that it needs on the day after practice ends it: `2 of 3 practices`. None where one
+    /// practice is enough.
+    pub fn left_words(&self) -> Option<String> {
+        let left = || self.practice.left_words(self.practice_left);
+        (self.practice.amount() > 1).then(left)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

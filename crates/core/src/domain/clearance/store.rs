@@ -11,6 +11,7 @@ use crate::db::locks::Order;
 use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in, is_unique_violation};
+use crate::domain::area::practice::{Need, Rule};
 use crate::error::{Error, Result};
 
 /// SQL that is true for the clearances in `row` that are full and not replaced by a later one: they cover until
@@ -97,7 +98,7 @@ pub fn lock_latest_of(c: &mut Conn, key: (i64, i64)) -> Result<Option<Clearance>
     latest_of(c, key)
 }
 
-/// Adds a clearance with the area's recency rule; it replaces the one before it. The database refuses two at once.
+/// Adds a clearance with the area's practice rule; it replaces the one before it. The database refuses two at once.
 pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
     let (person_id, area_id) = new.key;
     let before = clearances::person_id
@@ -107,11 +108,13 @@ pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
     diesel::update(clearances::table.filter(before))
         .set(clearances::replaced_at.eq(new.recorded_at))
         .execute(c)?;
-    let recency_days: i32 = areas::table
+    let (need, days): (Need, i32) = areas::table
         .find(area_id)
-        .select(areas::recency_days)
+        .select((areas::practice, areas::recency_days))
         .first(c)?;
+    let rule = Rule { need, days };
     let practised_on = new.recorded_at.day();
+    let kept = rule.kept(practised_on, &[]);
     let added = diesel::insert_into(clearances::table)
         .values((
             clearances::person_id.eq(person_id),
@@ -123,15 +126,12 @@ pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
             clearances::signoff_id.eq(new.signoff_id),
             clearances::standard_id.eq(new.standard_id),
             clearances::supervisor_id.eq(new.supervisor_id),
-            clearances::recency_days.eq(recency_days),
+            clearances::recency_days.eq(rule.days),
+            clearances::practice.eq(rule.need),
+            clearances::practice_left.eq(kept.left),
             clearances::practice_from.eq(practised_on),
             clearances::practised_on.eq(practised_on),
-            clearances::holds_until.eq(super::holds_until(
-                new.kind,
-                new.ends_on,
-                practised_on,
-                recency_days,
-            )),
+            clearances::holds_until.eq(super::holds_until(new.kind, new.ends_on, kept.until)),
         ))
         .returning(clearances::id)
         .get_result(c);
@@ -162,6 +162,7 @@ pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
         clearances::ends_on,
         clearances::practised_on,
         clearances::holds_until,
+        clearances::practice_left,
     ));
     stands
         .insert_into(v::table)
@@ -175,6 +176,7 @@ pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
             v::ends_on,
             v::practised_on,
             v::holds_until,
+            v::practice_left,
         ))
         .execute(c)?;
     Ok(())

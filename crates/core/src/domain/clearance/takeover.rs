@@ -4,10 +4,12 @@ use std::cmp::Reverse;
 
 use crate::db::types::Day;
 
-/// Last days for that many people, in order: in the second half of the area's validity, each as far from the `taken` ones
-/// and from each other as weeks allow. Nobody should renew a whole team in one week.
-pub fn last_days(people: usize, taken: &[Day], today: Day, validity_months: i32) -> Vec<Day> {
-    let last = today.plus_months(validity_months);
+/// Last days for that many people, in order: in the second half of the time until `last`, the usual last day of the area, each as
+/// far from the `taken` ones and from each other as weeks allow. Nobody should renew a whole team in one week.
+pub fn last_days(people: usize, taken: &[Day], today: Day, last: Day) -> Vec<Day> {
+    if last == Day::NEVER {
+        return vec![last; people];
+    }
     let weeks = weeks(today, last);
     let mut all = taken.to_vec();
     for _ in 0..people {
@@ -44,7 +46,7 @@ mod tests {
 
     #[test]
     fn a_team_of_three_renews_in_three_different_seasons() {
-        let days = last_days(3, &[], day("2026-11-29"), 12);
+        let days = last_days(3, &[], day("2026-11-29"), day("2027-11-29"));
         let words: Vec<String> = days.iter().map(Day::to_string).collect();
         assert_eq!(words, ["2027-05-31", "2027-08-30", "2027-11-29"]);
     }
@@ -60,7 +62,7 @@ mod tests {
             let today = day("2026-01-31").plus_days(from);
             let taken: Vec<Day> = taken.into_iter().map(|n| today.plus_days(n)).collect();
             let last = today.plus_months(months);
-            let days = last_days(people, &taken, today, months);
+            let days = last_days(people, &taken, today, last);
             prop_assert_eq!(days.len(), people);
             prop_assert!(days.is_sorted());
             let weeks = weeks(today, last);

@@ -4,36 +4,12 @@ pub mod store;
 
 use crate::db::types::Day;
 use crate::domain::people::Actor;
-use crate::text_enum;
 use crate::words::Words;
 
 /// How many days late a real incident may be logged, and how long it can be taken back.
 pub const LATE_DAYS: i64 = 14;
 
-text_enum! {
-    /// What counts as practice.
-    pub enum ActivityKind {
-        Shift = "shift" / "On-call shift",
-        /// A drill as primary or secondary.
-        Drill = "drill" / "Drill",
-        Incident = "incident" / "Real incident",
-        /// A drill led for others.
-        DrillLed = "drill_led" / "Drill led",
-    }
-}
-
-/// The last practice that kept a full clearance alive. Practice after it lapsed does not bring it back.
-pub fn last_practice(from: Day, recency_days: i32, days: &[Day]) -> Day {
-    let mut days = days.to_vec();
-    days.sort_unstable();
-    days.into_iter().fold(from, |last, day| {
-        if day > last && day <= last.plus_days(recency_days.into()) {
-            day
-        } else {
-            last
-        }
-    })
-}
+pub use crate::domain::area::practice::ActivityKind;
 
 /// A real incident that someone handled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +21,8 @@ pub struct Incident {
     pub note: Words<300>,
     /// A link to its record.
     pub link: String,
+    /// How long they worked on it, if they say.
+    pub minutes: Option<i32>,
     /// It is another incident than one logged with that link.
     pub another: bool,
 }
@@ -93,37 +71,7 @@ pub fn may_see(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::clearance::{ClearanceKind, holds_until};
     use crate::sample::day;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_clearance_holds_through_exactly_n_days_without_practice() {
-        let full =
-            |ends, practised, n| holds_until(ClearanceKind::Full, day(ends), day(practised), n);
-        // ends on, practised on, recency, holds until
-        let table = [
-            ("2027-06-30", "2026-11-23", 90, "2027-02-21"),
-            ("2027-01-31", "2026-11-23", 90, "2027-01-31"),
-            // over a leap day, and not
-            ("2029-01-01", "2028-02-28", 2, "2028-03-01"),
-            ("2028-01-01", "2027-02-28", 2, "2027-03-02"),
-        ];
-        for (ends, practised, n, holds) in table {
-            assert_eq!(
-                full(ends, practised, n),
-                day(holds),
-                "{practised} and {n} days"
-            );
-        }
-        let interim = holds_until(
-            ClearanceKind::Interim,
-            day("2027-01-22"),
-            day("2026-01-01"),
-            90,
-        );
-        assert_eq!(interim, day("2027-01-22"));
-    }
 
     #[test]
     fn links_are_the_same_when_they_lead_to_one_record() {
@@ -161,37 +109,6 @@ mod tests {
             ("2028-02-24", false),
         ] {
             assert_eq!(check_day(day(on), today).is_ok(), fits, "{on}");
-        }
-    }
-
-    #[test]
-    fn practice_on_the_last_day_counts_and_on_the_day_after_it_does_not() {
-        let from = day("2026-01-01");
-        assert_eq!(
-            last_practice(from, 90, &[day("2026-04-01")]),
-            day("2026-04-01")
-        );
-        assert_eq!(last_practice(from, 90, &[day("2026-04-02")]), from);
-        let logged_late = [day("2026-06-20"), day("2026-03-31")];
-        assert_eq!(last_practice(from, 90, &logged_late), day("2026-06-20"));
-        assert_eq!(last_practice(from, 90, &[]), from);
-    }
-
-    proptest! {
-        #[test]
-        fn no_gap_is_longer_than_the_recency(offsets in prop::collection::vec(-50..800_i64, 0..20), n in 1..200_i32) {
-            let from = day("2026-01-01");
-            let days: Vec<Day> = offsets.iter().map(|o| from.plus_days(*o)).collect();
-            let last = last_practice(from, n, &days);
-            prop_assert!(last >= from);
-            let mut alive: Vec<Day> = days.iter().copied().filter(|d| *d >= from && *d <= last).collect();
-            alive.extend([from, last]);
-            alive.sort_unstable();
-            for pair in alive.windows(2) {
-                prop_assert!(pair[1].days_since(pair[0]) <= i64::from(n));
-            }
-            let beyond = last.plus_days(n.into());
-            prop_assert!(days.iter().all(|d| *d <= last || *d > beyond));
         }
     }
 }

@@ -3,12 +3,13 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use super::{ActivityKind, is_logged_in_time, last_practice};
+use super::{ActivityKind, is_logged_in_time};
 use crate::db::Conn;
 use crate::db::fixed::fixed;
 use crate::db::schema::{activities, areas, clearances, ramps, teams};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
+use crate::domain::area::practice::Practised;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::store::{keep, lock_latest_of};
 use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
@@ -33,6 +34,8 @@ pub struct NewActivity {
     pub by_id: i64,
     /// When it was recorded.
     pub recorded_at: UtcTime,
+    /// How long it took; None where that is not known.
+    pub minutes: Option<i32>,
 }
 
 /// Stores practice of any person, and updates their current clearance.
@@ -67,7 +70,7 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
     let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
         return Ok(());
     };
-    let logged: Vec<(Day, UtcTime)> = activities::table
+    let logged: Vec<(Day, UtcTime, ActivityKind, Option<i32>)> = activities::table
         .filter(
             activities::person_id
                 .eq(held.person_id)
@@ -75,18 +78,24 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
                 .and(activities::day.gt(held.practice_from))
                 .and(activities::undone_at.is_null()),
         )
-        .select((activities::day, activities::recorded_at))
+        .select((
+            activities::day,
+            activities::recorded_at,
+            activities::kind,
+            activities::minutes,
+        ))
         .load(c)?;
-    let days: Vec<Day> = logged
+    let in_time: Vec<Practised> = logged
         .into_iter()
-        .filter(|(day, at)| is_logged_in_time(*day, at.day()))
-        .map(|(day, _)| day)
+        .filter(|(day, at, ..)| is_logged_in_time(*day, at.day()))
+        .map(|(day, _, kind, minutes)| Practised { day, kind, minutes })
         .collect();
-    let practised_on = last_practice(held.practice_from, held.recency_days, &days);
-    let holds_until = holds_until(held.kind, held.ends_on, practised_on, held.recency_days);
+    let kept = held.rule().kept(held.practice_from, &in_time);
+    let holds_until = holds_until(held.kind, held.ends_on, kept.until);
     diesel::update(clearances::table.find(held.id))
         .set((
-            clearances::practised_on.eq(practised_on),
+            clearances::practised_on.eq(kept.practised_on),
+            clearances::practice_left.eq(kept.left),
             clearances::holds_until.eq(holds_until),
         ))
         .execute(c)?;
@@ -113,6 +122,8 @@ pub struct Activity {
     pub recorded_at: UtcTime,
     /// When it was taken back.
     pub undone_at: Option<UtcTime>,
+    /// How long it took; None where that is not known.
+    pub minutes: Option<i32>,
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Activity> {

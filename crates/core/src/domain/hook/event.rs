@@ -73,9 +73,10 @@ impl Event {
         Self { person_id, ..self }
     }
 
-    /// The last day of the clearance.
+    /// The last day of the clearance; nothing is said of one without an end date.
     pub fn until(self, day: Day) -> Self {
-        let last_day = self.kind.names_person().then(|| day.to_string());
+        let says = self.kind.names_person() && day != Day::NEVER;
+        let last_day = says.then(|| day.to_string());
         Self { last_day, ..self }
     }
 

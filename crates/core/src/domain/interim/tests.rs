@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::db::types::UtcTime;
+use crate::domain::area::practice::Need;
 use crate::domain::assessment::Stream;
 use crate::domain::readiness::{Facts, Judgement, evaluate};
 use crate::domain::standard::{Content, Level, Strength};
@@ -54,6 +55,8 @@ fn held(kind: ClearanceKind, state: ClearanceState, ends_in: i64) -> Clearance {
         supervisor_id: Some(2),
         extended_at: None,
         recency_days: 90,
+        practice: Need::ONE,
+        practice_left: 0,
         practice_from: today(),
         practised_on: today(),
         holds_until: ends_on,

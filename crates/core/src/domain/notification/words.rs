@@ -235,6 +235,14 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             format!("{actor} returned the sign-off and says why"),
             "Read why",
         ),
+        Kind::Cleared if is_own && due.is_empty() => (
+            "You are cleared, with no end date".into(),
+            "See the clearance",
+        ),
+        Kind::Cleared if due.is_empty() => (
+            format!("{subject} is cleared, with no end date"),
+            "See the clearance",
+        ),
         Kind::Cleared if is_own => (format!("You are cleared until {due}"), "See the clearance"),
         Kind::Cleared => (
             format!("{subject} is cleared until {due}"),
@@ -255,6 +263,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         ),
         Kind::Expiring => (
             format!("It ends soon: the last day is {due}"),
+            "See the clearance",
+        ),
+        Kind::PracticeDue if !title.is_empty() => (
+            format!("Without more practice it lapses: {title} after {due}"),
             "See the clearance",
         ),
         Kind::PracticeDue => (

@@ -15,7 +15,7 @@ pub type Note = Words<2000>;
 pub enum Decision {
     /// Turn the second key: cleared until `ends_on`.
     Approve {
-        /// Last day of the clearance.
+        /// Last day of the clearance; [`Day::NEVER`] without an end date.
         ends_on: Day,
         /// May be empty.
         note: Note,
@@ -37,7 +37,11 @@ impl Decision {
         let parsed = match fields.get("decision") {
             "approve" => {
                 let note = Note::parse(note).map_err(|s| errors.add("note", s));
-                let ends_on = Day::parse(fields.get("ends_on")).ok_or_else(|| {
+                let ends_on = match fields.trimmed("ends_on") {
+                    "" => Some(Day::NEVER),
+                    typed => Day::parse(typed),
+                };
+                let ends_on = ends_on.ok_or_else(|| {
                     errors.add(
                         "ends_on",
                         "Enter the last day of the clearance as a date, like 2027-05-10.",

@@ -290,27 +290,3 @@ pub fn can_request(
         is_ready(readiness)
     }
 }
-
-/// The default last day of a clearance granted today.
-pub fn usual_end(today: Day, validity_months: i32) -> Day {
-    today.plus_months(validity_months)
-}
-
-/// The latest last day of a clearance granted today.
-pub fn latest_end(today: Day, validity_months: i32) -> Day {
-    today.plus_months(validity_months.saturating_add(1))
-}
-
-/// The last day of a clearance is after today, and within the area's validity plus a month of grace.
-pub fn check_end(ends_on: Day, today: Day, validity_months: i32) -> Result<(), String> {
-    let latest = latest_end(today, validity_months);
-    if ends_on <= today {
-        Err("The clearance must end after today.".into())
-    } else if ends_on > latest {
-        Err(format!(
-            "The clearance can last until {latest} at most: the area gives {validity_months} months."
-        ))
-    } else {
-        Ok(())
-    }
-}

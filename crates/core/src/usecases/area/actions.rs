@@ -357,6 +357,8 @@ fn field_details(fields: &Fields, owner_team: &str) -> Value {
         "validity_months": fields.validity_months,
         "recency_days": fields.recency_days,
         "labels": fields.labels,
+        "practice": fields.practice.to_string(),
+        "ends": fields.ends.to_string(),
     })
 }
 

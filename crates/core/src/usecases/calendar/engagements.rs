@@ -9,7 +9,7 @@ use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{
     areas, clearances, clubs, drill_roles, drills, postmortems, ramps, sessions, shifts,
 };
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
 use crate::domain::calendar::engagement::{Engagement, Kind, LastDay, Participant};
 use crate::domain::clearance::model::Clearance;
@@ -423,7 +423,8 @@ pub fn last_days(c: &mut Conn, person_id: i64) -> Result<Vec<LastDay>> {
                 ..last.clone()
             }),
         };
-        practice.into_iter().chain([last])
+        let last = Some(last).filter(|last| last.day != Day::NEVER);
+        practice.into_iter().chain(last)
     });
     Ok(days.collect())
 }

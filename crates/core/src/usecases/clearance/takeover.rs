@@ -15,7 +15,7 @@ use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
-use crate::domain::signoff::{Note, check_end};
+use crate::domain::signoff::Note;
 use crate::domain::{people, ramp, standard};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::area::actions::{lock_area, own_mentors};
@@ -84,7 +84,8 @@ fn add_line(
         let sentence = "This person is in the list twice. Keep one line.";
         return Err(Error::field("who", sentence));
     }
-    check_end(line.ends_on, act.now.day(), area.validity_months)
+    area.validity()
+        .check_end(line.ends_on, act.now.day())
         .map_err(|sentence| Error::field("until", sentence))?;
     let existing = Existing {
         person_id: line.person_id,
@@ -156,7 +157,7 @@ pub fn record_existing(c: &mut Conn, act: &Act, existing: &Existing<'_>) -> Resu
         };
         store::insert_change(c, id, &change)?;
     }
-    let mut details = json!({ "granted_at": existing.since.iso(), "ends_on": ends_on.to_string() });
+    let mut details = json!({ "granted_at": existing.since.iso(), "ends_on": ends_on.for_files() });
     if let (Some(map), Some(reason)) = (details.as_object_mut(), reason) {
         map.insert("reason".into(), json!(reason));
     }

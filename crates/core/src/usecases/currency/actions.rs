@@ -56,6 +56,7 @@ pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
         drill_id: None,
         by_id: person_id,
         recorded_at: act.now,
+        minutes: incident.minutes,
     };
     let id = store::record(c, &new)?;
     let details = json!({ "activity": id, "day": incident.day.to_string(), "link": incident.link });

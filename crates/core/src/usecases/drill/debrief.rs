@@ -193,6 +193,7 @@ fn practise(
             drill_id: Some(detail.drill.id),
             by_id,
             recorded_at: act.now,
+            minutes: Some(detail.drill.minutes).filter(|n| *n > 0),
         };
         currency::store::record(c, &activity)?;
     }

@@ -92,11 +92,14 @@ pub fn clearance(
     (id, person_id, area_id): (i64, i64, i64),
     (how, ends_on): (&str, Day),
 ) -> Cause {
-    Cause::new(kind, format!("clearance:{id}"), format!("/clearances/{id}"))
+    let cause = Cause::new(kind, format!("clearance:{id}"), format!("/clearances/{id}"))
         .about(person_id)
         .area(area_id)
-        .titled(how)
-        .due_on(ends_on)
+        .titled(how);
+    match ends_on == Day::NEVER {
+        true => cause,
+        false => cause.due_on(ends_on),
+    }
 }
 
 /// The row, the holder and the area of a clearance.

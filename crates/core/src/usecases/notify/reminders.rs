@@ -166,7 +166,11 @@ fn ending(held: &Clearance, is_own: bool, (today, absences): (Day, &[Absence])) 
         .area(held.area_id)
         .due_on(end.day())
         .apart_by(format!("{}{apart}", end.day()));
-    Some(cause)
+    // What is left of an amount is said with the day on which it falls below.
+    match held.left_words().filter(|_| kind == Kind::PracticeDue) {
+        Some(left) => Some(cause.titled(left)),
+        None => Some(cause),
+    }
 }
 
 /// Whether a lapse is still to be told to somebody with these absences, who may have been away since.

@@ -245,6 +245,15 @@ impl Register {
         self.clearances(person_id, area_id).last()
     }
 
+    /// The latest clearance in an area of everyone who has not left.
+    pub fn held(&self, area_id: i64) -> Vec<Clearance> {
+        let active = self.active.iter();
+        active
+            .filter_map(|p| self.clearance(p.id, area_id))
+            .cloned()
+            .collect()
+    }
+
     pub fn standing(&self, person_id: i64, area_id: i64) -> Standing {
         standing(self.clearance(person_id, area_id), self.today)
     }

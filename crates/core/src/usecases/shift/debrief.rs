@@ -12,7 +12,7 @@ use crate::domain::currency::store::{NewActivity, record};
 use crate::domain::notification::Kind;
 use crate::domain::people::store::name_of;
 use crate::domain::shift::lifecycle::{ChangeKind, Step};
-use crate::domain::shift::model::Alert;
+use crate::domain::shift::model::{Alert, Shift};
 use crate::domain::shift::store;
 use crate::domain::shift::{NewAlert, NewDebrief, Verdict};
 use crate::error::{Error, FieldErrors, Result};
@@ -140,6 +140,12 @@ fn check(c: &mut Conn, detail: &ShiftDetail, new: &NewDebrief) -> Result<LedgerC
     })
 }
 
+/// How long a shift took; None for one of less than a minute.
+fn minutes(shift: &Shift) -> Option<i32> {
+    let minutes = shift.ends_at.seconds_since(shift.starts_at) / 60;
+    i32::try_from(minutes).ok().filter(|n| *n > 0)
+}
+
 /// The shift is practice for both: it keeps their clearances in the area current.
 fn practise(c: &mut Conn, act: &Act, detail: &ShiftDetail, by_id: i64) -> Result<()> {
     let shift = &detail.shift;
@@ -157,6 +163,7 @@ fn practise(c: &mut Conn, act: &Act, detail: &ShiftDetail, by_id: i64) -> Result
             drill_id: None,
             by_id,
             recorded_at: act.now,
+            minutes: minutes(shift),
         };
         record(c, &activity)?;
     }

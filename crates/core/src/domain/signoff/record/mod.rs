@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::db::types::{Day, UtcTime};
+use crate::db::types::{Day, NO_END, UtcTime};
 use crate::domain::assessment::Stream;
 use crate::error::{Error, Result};
 
@@ -32,15 +32,18 @@ pub struct Date(pub Day);
 
 impl Serialize for Date {
     fn serialize<S: Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
-        s.serialize_str(&self.0.to_string())
+        s.serialize_str(&self.0.for_files())
     }
 }
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
         let text = String::deserialize(d)?;
-        Day::parse(&text)
-            .map(Self)
+        let day = match text.as_str() {
+            NO_END => Some(Day::NEVER),
+            day => Day::parse(day),
+        };
+        day.map(Self)
             .ok_or_else(|| serde::de::Error::custom(format!("not a day: {text}")))
     }
 }

@@ -23,7 +23,7 @@ use crate::domain::signoff::point::store::NewPoint;
 use crate::domain::signoff::point::{Line, PointKind};
 use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
-use crate::domain::signoff::{Decision, Key, SignoffState, check_end};
+use crate::domain::signoff::{Decision, Key, SignoffState};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::hook;
@@ -70,7 +70,9 @@ pub fn decide(
             note,
             conditions,
         } => {
-            check_end(*ends_on, act.now.day(), dossier.area.validity_months)
+            let validity = dossier.area.validity();
+            validity
+                .check_end(*ends_on, act.now.day())
                 .map_err(|s| Error::field("ends_on", s))?;
             require_ready(&dossier)?;
             require_no_suspension(c, &dossier)?;
@@ -108,7 +110,7 @@ pub fn decide(
                 .changes(search::Kind::Session, &cancelled)
                 .changes(search::Kind::Shift, &shifts);
             let details = json!({
-                "signoff": signoff_id, "from": act.now.day().to_string(), "ends_on": ends_on.to_string(),
+                "signoff": signoff_id, "from": act.now.day().to_string(), "ends_on": ends_on.for_files(),
                 "called_off": cancelled, "shifts_called_off": shifts,
             });
             audit::record(c, act, about(entry, &dossier).details(details))?;

@@ -1,0 +1,281 @@
+//! What a page of the forecast of an area rests on.
+
+pub mod store;
+
+use std::collections::HashMap;
+
+use crate::db::Conn;
+use crate::domain::area::model::Area;
+use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance::model::Clearance;
+use crate::domain::forecast;
+use crate::domain::forecast::next::{Expected, Paces, Work};
+use crate::domain::forecast::pairing::{Mentor, common_hours, ranked};
+use crate::domain::people::model::Person;
+use crate::domain::ramp::model::Ramp;
+use crate::domain::ramp::{RampState, may_start_any};
+use crate::domain::readiness::{ObstacleKind, Readiness};
+use crate::domain::session::plan::{Plan, covering};
+use crate::domain::standard::{Competency, Standard, StandardState};
+use crate::domain::{people, standard};
+use crate::error::{Error, Result};
+use crate::usecases::availability;
+use crate::usecases::dossier::progress::Progress;
+use crate::usecases::home::ahead::Ahead;
+use crate::usecases::ramp::loads::loads;
+use crate::usecases::register::{Register, Scope};
+
+/// Days of a week.
+const WEEK: i64 = 7;
+
+/// What is planned for a ramp until its target, and how many of the missing lines it covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Booked {
+    pub sessions: usize,
+    pub shifts: usize,
+    pub drills: usize,
+    pub lines: usize,
+}
+
+/// A ramp under way.
+#[derive(Debug, Clone)]
+pub struct RampAhead {
+    pub ramp: Ramp,
+    pub work: Work,
+    pub expected: Option<Expected>,
+    pub paces: Paces,
+    pub booked: Booked,
+}
+
+/// Everything about the forecast of an area.
+#[derive(Debug, Clone)]
+pub struct Forecast {
+    pub register: Register,
+    pub area: Area,
+    /// The latest clearance of everyone who has not left.
+    pub held: Vec<Clearance>,
+    /// The next to be expected first.
+    pub ramps: Vec<RampAhead>,
+    /// How many competencies the published standard has.
+    pub competencies: usize,
+    /// Competencies that exactly one person holds at level 4 or higher, and who.
+    pub single_points: Vec<(Competency, String)>,
+    /// Who of the owner team could ramp next, for those who may start a ramp.
+    pub candidates: Vec<Person>,
+    /// For whom the mentors are ranked.
+    pub mentee: Option<Person>,
+    /// The best first, and when each is away.
+    pub mentors: Vec<(Mentor, String)>,
+}
+
+impl Forecast {
+    /// `mentee` is the person that mentors are looked for; the first candidate without one.
+    ///
+    /// Errors: [`Error::NotFound`] when there is no such area.
+    pub fn load(
+        c: &mut Conn,
+        context: &ReadContext,
+        slug: &str,
+        mentee: Option<i64>,
+    ) -> Result<Self> {
+        let versions = standard::store::of_slug(c, slug)?;
+        let register = Register::load_for(c, &Scope::Area(slug), context, &[])?;
+        let area = register
+            .areas()
+            .first()
+            .cloned()
+            .ok_or(Error::NotFound("area"))?;
+        let held = register.held(area.id);
+        let ramps = ramps(c, context, &register, &versions)?;
+        let published = versions
+            .iter()
+            .find(|s| s.state == StandardState::Published);
+        let competencies = published.map_or(&[][..], |s| s.content.competencies.as_slice());
+        let single_points = single_points(c, area.id, competencies)?;
+        let candidates = match may_start_any(&context.actor) && area.archived_at.is_none() {
+            true => candidates(c, &register, &area)?,
+            false => Vec::new(),
+        };
+        let chosen = candidates.iter().find(|p| Some(p.id) == mentee);
+        let mentee = chosen.or(candidates.first()).cloned();
+        let mentors = match &mentee {
+            Some(mentee) => mentors(c, context, (&register, &area, &held), mentee)?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            competencies: competencies.len(),
+            single_points,
+            ramps,
+            held,
+            candidates,
+            mentee,
+            mentors,
+            area,
+            register,
+        })
+    }
+
+    /// Designated people who are cleared now.
+    pub fn signers(&self) -> usize {
+        let designated = self.register.qualifiers(self.area.id).into_iter();
+        designated
+            .filter(|id| self.register.is_qualifier(*id, self.area.id))
+            .count()
+    }
+
+    /// Between which days the next clearance can be expected.
+    pub fn next(&self) -> Option<Expected> {
+        self.ramps.iter().find_map(|ramp| ramp.expected)
+    }
+}
+
+fn ramps(
+    c: &mut Conn,
+    context: &ReadContext,
+    register: &Register,
+    versions: &[Standard],
+) -> Result<Vec<RampAhead>> {
+    let (today, now) = (register.today(), context.now);
+    let open: Vec<Ramp> = register
+        .ramps()
+        .iter()
+        .filter(|r| matches!(r.state, RampState::Active | RampState::InReview))
+        .filter(|r| r.closed_at.is_none() && r.starts_on <= today)
+        .cloned()
+        .collect();
+    let Some(area_id) = open.first().map(|r| r.area_id) else {
+        return Ok(Vec::new());
+    };
+    let standards: HashMap<i64, Standard> = versions.iter().map(|s| (s.id, s.clone())).collect();
+    let progress = Progress::load(c, &open, &standards, today)?;
+    let ids: Vec<i64> = open.iter().map(|r| r.id).collect();
+    let ahead = Ahead::load(c, &open)?;
+    let shifts = store::shifts_ahead(c, &ids, now)?;
+    let drills = store::drills_ahead(c, area_id, now)?;
+    let mut all = Vec::new();
+    for ramp in open {
+        let Some(readiness) = progress.readiness.get(&ramp.id) else {
+            continue;
+        };
+        let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let clock = progress.clocks.get(&ramp.id).cloned().unwrap_or_default();
+        let work = Work {
+            met: number(readiness.lines_met),
+            lines: number(readiness.lines),
+            days: clock.elapsed(today),
+            planned: clock.planned(ramp.target_on),
+        };
+        let plans: Vec<Plan> = ahead
+            .plans(ramp.id)
+            .iter()
+            .filter(|plan| !plan.is_due(now) && plan.starts_at.day() <= ramp.target_on)
+            .cloned()
+            .collect();
+        let mut booked = Booked {
+            sessions: plans.len(),
+            shifts: shifts.iter().filter(|id| **id == ramp.id).count(),
+            drills: drills.iter().filter(|id| **id == ramp.mentee_id).count(),
+            lines: 0,
+        };
+        booked.lines = covered(readiness, &plans, booked, context);
+        all.push(RampAhead {
+            expected: work.expected(today),
+            paces: work.paces(number(booked.lines), ramp.target_on.days_since(today)),
+            work,
+            booked,
+            ramp,
+        });
+    }
+    all.sort_by_key(|r| {
+        (
+            r.expected.is_none(),
+            r.expected.map(|e| (e.first, e.last)),
+            r.ramp.id,
+        )
+    });
+    Ok(all)
+}
+
+/// How many of the missing lines something that is planned covers.
+fn covered(readiness: &Readiness, plans: &[Plan], booked: Booked, context: &ReadContext) -> usize {
+    let is_covered = |kind: &ObstacleKind| match kind {
+        ObstacleKind::Practice("shadow" | "ledger") => booked.shifts > 0,
+        ObstacleKind::Practice("drills") => booked.drills > 0,
+        kind => covering(kind, plans, context.now).is_some(),
+    };
+    let missing = readiness.obstacles.iter();
+    missing.filter(|o| is_covered(&o.kind)).count()
+}
+
+fn single_points(
+    c: &mut Conn,
+    area_id: i64,
+    competencies: &[Competency],
+) -> Result<Vec<(Competency, String)>> {
+    let mut judged = store::judged(c, area_id)?;
+    let people: Vec<i64> = judged.iter().map(|(person, ..)| *person).collect();
+    let here = people::store::by_ids(c, &people)?;
+    let is_here = |id: i64| {
+        here.iter()
+            .any(|p| p.id == id && p.deactivated_at.is_none())
+    };
+    judged.retain(|(person, ..)| is_here(*person));
+    let codes = competencies.iter().map(|k| k.code.as_str());
+    let points = forecast::single_points(codes, &judged);
+    let points = points.into_iter().filter_map(|(code, person)| {
+        let of = competencies.iter().find(|k| k.code == code)?;
+        let person = here.iter().find(|p| p.id == person)?;
+        Some((of.clone(), person.name.clone()))
+    });
+    Ok(points.collect())
+}
+
+/// Members of the owner team who are not cleared and have no open ramp here.
+fn candidates(c: &mut Conn, register: &Register, area: &Area) -> Result<Vec<Person>> {
+    let members = people::admin::store::members(c, area.owner_team_id)?.into_iter();
+    let ramps = |id: i64| {
+        let mut open = register.ramps().iter().filter(|r| r.closed_at.is_none());
+        open.any(|r| r.mentee_id == id)
+    };
+    Ok(members
+        .map(|(person, _)| person)
+        .filter(|p| p.deactivated_at.is_none())
+        .filter(|p| !register.standing(p.id, area.id).is_cover() && !ramps(p.id))
+        .collect())
+}
+
+fn mentors(
+    c: &mut Conn,
+    context: &ReadContext,
+    (register, area, held): (&Register, &Area, &[Clearance]),
+    mentee: &Person,
+) -> Result<Vec<(Mentor, String)>> {
+    let today = register.today();
+    let cover: Vec<&Clearance> = held
+        .iter()
+        .filter(|held| register.standing(held.person_id, area.id).is_cover())
+        .filter(|held| held.person_id != mentee.id)
+        .collect();
+    let ids: Vec<i64> = cover.iter().map(|held| held.person_id).collect();
+    let loads = loads(c, &ids, context.now)?;
+    let mut away = availability::named(c, &ids, &context.local)?;
+    let all = cover.into_iter().filter_map(|held| {
+        let person = register.person(held.person_id)?;
+        Some(Mentor {
+            person_id: person.id,
+            is_qualifier: register.is_qualifier(person.id, area.id),
+            load: loads.get(&person.id).copied().unwrap_or_default(),
+            common_hours: common_hours(&person.time_zone, &mentee.time_zone, context.now),
+            days_left: held.holds_until.days_since(today),
+            is_away: away.contains_key(&person.id),
+        })
+    });
+    let ranked = ranked(all.collect(), i64::from(area.target_weeks) * WEEK);
+    let ranked = ranked.into_iter();
+    Ok(ranked
+        .map(|mentor| {
+            let away = away.remove(&mentor.person_id).unwrap_or_default();
+            (mentor, away)
+        })
+        .collect())
+}

@@ -1,0 +1,54 @@
+//! SQL of what is booked for ramps, and of what mentors judged in an area.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{assessments, drill_roles, drills, ramps, shifts};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, id_in};
+use crate::domain::assessment::Stream;
+use crate::domain::drill::{DrillState, Role};
+use crate::domain::shift::ShiftState;
+use crate::domain::standard::Level;
+use crate::error::Result;
+
+/// The ramp of each shift that is planned for later.
+pub fn shifts_ahead(c: &mut Conn, ramp_ids: &[i64], now: UtcTime) -> Result<Vec<i64>> {
+    Ok(shifts::table
+        .filter(id_in(shifts::ramp_id, ramp_ids))
+        .filter(shifts::state.eq(ShiftState::Planned))
+        .filter(shifts::starts_at.gt(now))
+        .select(shifts::ramp_id)
+        .load(c)?)
+}
+
+/// Who takes part in drills that are planned for later in an area, once for each drill.
+pub fn drills_ahead(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<i64>> {
+    Ok(drill_roles::table
+        .inner_join(drills::table)
+        .filter(drills::area_id.eq(area_id))
+        .filter(drills::state.eq(DrillState::Planned))
+        .filter(drills::starts_at.gt(now))
+        .filter(drill_roles::role.ne(Role::Observer))
+        .select(drill_roles::person_id)
+        .load(c)?)
+}
+
+/// What mentors judged in an area: person, competency and level, the latest last.
+pub fn judged(c: &mut Conn, area_id: i64) -> Result<Vec<(i64, String, u8)>> {
+    let rows: Vec<(i64, String, Option<Level>)> = assessments::table
+        .inner_join(ramps::table)
+        .filter(ramps::area_id.eq(area_id))
+        .filter(assessments::stream.eq(Stream::Mentor))
+        .filter(assessments::level.is_not_null())
+        .order(assessments::id)
+        .select((
+            ramps::mentee_id,
+            assessments::competency_code,
+            assessments::level,
+        ))
+        .load(c)?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .filter_map(|(person, code, level)| Some((person, code, level?.number())))
+        .collect())
+}

@@ -1,0 +1,144 @@
+//! Days to come: board and areas if nothing changes, and the forecast of an area.
+
+use checkride::domain::area;
+use checkride::domain::clearance::model::NewClearance;
+use checkride::domain::clearance::store as clearances;
+
+use crate::support::{Role, Site};
+
+const PAGE: &str = "/areas/payments/forecast";
+
+/// The stranger is cleared too, until a day after which only practice can keep the others.
+fn another(site: &Site, days: i64) {
+    let now = site.app.now();
+    site.app.db(|c| {
+        let until = now.day().plus_days(days);
+        let key = (site.stranger.id, site.area_id);
+        clearances::insert(c, &NewClearance::full(key, now, until)).map(|_| ())
+    });
+}
+
+fn part(site: &Site, role: Role, path: &str, from: &str, to: &str) -> String {
+    site.client(role).get(path).part(from, to)
+}
+
+#[test]
+fn a_day_to_come_shows_what_ends_before_if_nothing_changes() {
+    let site = Site::open();
+    another(&site, 20);
+    let client = site.client(Role::Mentee);
+    let on = |path: &str, days: i64| {
+        let day = site.app.now().day().plus_days(days);
+        client
+            .get(&format!("{path}?at={day}"))
+            .assert_status(200)
+            .text()
+    };
+    let later = on("/areas/payments", 25);
+    assert!(
+        later.contains("Friday 18 December 2026: 2 of 2 if nothing changes."),
+        "{later}"
+    );
+    assert!(
+        later.contains(&format!("{} last day 13 Dec", site.stranger.name)),
+        "{later}"
+    );
+    let much_later = on("/areas/payments", 100);
+    assert!(
+        much_later.contains("0 of 2 if nothing changes."),
+        "{much_later}"
+    );
+    assert!(
+        much_later.contains(&format!("{} practise by 21 Feb", site.mentor.name)),
+        "{much_later}"
+    );
+    let board = on("/board", 25);
+    assert!(board.contains("Ends before then"), "{board}");
+    assert!(
+        board.contains(&format!("{}, Payments last day 13 Dec", site.stranger.name)),
+        "{board}"
+    );
+    // Today is the board itself, and leads nowhere else.
+    let today = site.app.now().day();
+    let table = |path: &str| {
+        part(
+            &site,
+            Role::Mentee,
+            path,
+            "<table class=\"board",
+            "<ul class=\"legend",
+        )
+    };
+    assert_eq!(table("/board"), table(&format!("/board?at={today}")));
+    let csv = client.get(&format!("/board.csv?at={}", today.plus_days(100)));
+    csv.assert_status(200);
+    on("/board/teams", 25);
+    on(&format!("/people/{}", site.stranger.handle), 25);
+}
+
+#[test]
+fn the_forecast_says_cover_ahead_also_without_some() {
+    let site = Site::open();
+    another(&site, 20);
+    let client = site.client(Role::Mentee);
+    let page = client.get(PAGE);
+    page.assert_status(200)
+        .assert_text("Today 23 Nov 3 of 2")
+        .assert_text(&format!("{}, last day 13 Dec", site.stranger.name));
+    let gone = client.get(&format!(
+        "{PAGE}?without={}&without={}",
+        site.mentor.id, site.stranger.id
+    ));
+    let text = gone.text();
+    assert!(text.contains("1 of 2 Short by 1"), "{text}");
+    for name in [&site.mentor.name, &site.stranger.name] {
+        assert!(text.contains(name.as_str()), "{text}");
+    }
+    // What nobody ticks and who is not cleared changes nothing.
+    client
+        .get(&format!("{PAGE}?without=none&without={}", site.mentee.id))
+        .assert_status(200);
+    client.get("/areas/nothing/forecast").assert_status(404);
+}
+
+#[test]
+fn leads_see_who_could_ramp_next_and_with_whom_and_others_do_not() {
+    let site = Site::open();
+    let lead = site.client(Role::OwnerLead).get(PAGE);
+    lead.assert_text("Mentors for")
+        .assert_text("8 of 8 working hours in common")
+        .assert_text("Qualifier: can turn the first key");
+    let mentee = site.client(Role::Mentee).get(PAGE).text();
+    assert!(!mentee.contains("working hours in common"), "{mentee}");
+    assert!(
+        mentee.contains("A lead sees here who could ramp next"),
+        "{mentee}"
+    );
+}
+
+#[test]
+fn a_ramp_is_expected_and_shown_to_those_who_may_read_it() {
+    let site = Site::open();
+    let name = site.mentee.name.clone();
+    let ramps = |role: Role| part(&site, role, PAGE, "aria-labelledby=\"nx\"", "</section>");
+    assert!(ramps(Role::Mentor).contains(&name));
+    let stranger = ramps(Role::Stranger);
+    assert!(!stranger.contains(&name), "{stranger}");
+    assert!(
+        stranger.contains("more ramp counts: you cannot read it"),
+        "{stranger}"
+    );
+}
+
+#[test]
+fn a_competency_that_one_person_holds_is_named_and_the_person_only_to_those_who_answer_for_it() {
+    let site = Site::open();
+    site.make_ready();
+    let depth = |role: Role| part(&site, role, PAGE, "aria-labelledby=\"ri\"", "</section>");
+    let lead = depth(Role::OwnerLead);
+    let only = format!("Only {}", site.mentee.name);
+    let area = site.app.db(|c| area::store::by_id(c, site.area_id));
+    assert!(lead.contains(&format!("{}-", area.code)), "{lead}");
+    assert!(lead.contains(&only), "{lead}");
+    assert!(!depth(Role::Stranger).contains(&only));
+}
