@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod mail;
 pub mod outgoing;
 pub mod pages;
+pub mod rotas;
 pub mod routes;
 #[cfg(test)]
 mod sample;

@@ -42,6 +42,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::search::routes)
             .configure(pages::discussion::routes)
             .configure(pages::hook::routes)
+            .configure(pages::rota::routes)
             .configure(components)
             .default_service(web::to(not_found));
     }

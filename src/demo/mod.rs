@@ -8,6 +8,7 @@ pub mod drills;
 pub mod graph;
 pub mod history;
 pub mod hooks;
+mod rotas;
 pub mod inbox;
 pub mod interim;
 pub mod library;

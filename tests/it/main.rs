@@ -34,6 +34,7 @@ mod permissions;
 mod postmortem;
 mod races;
 mod ramp;
+mod rota;
 mod search;
 mod session;
 mod shift;

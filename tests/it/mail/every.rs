@@ -68,6 +68,11 @@ fn causes(kind: Kind) -> Vec<Cause> {
         Kind::GapsOpen => theirs(on("ramp:3", "/ramps/3#gaps")),
         Kind::ItemsToCheck => theirs(on("ramp:3", "/ramps/3#items")),
         Kind::FlagsOpen => vec![on("area:2", "/areas/payments/standard/flags").area(2)],
+        Kind::RotaFindings => vec![
+            on("area:2", "/areas/payments/rota")
+                .area(2)
+                .titled("2 findings"),
+        ],
         Kind::SignoffOld => theirs(on("signoff:9", "/sign-offs/9").at(moment)),
         Kind::MentorNamed => theirs(on("ramp:3", "/ramps/3")),
         Kind::SessionPlanned | Kind::SessionMoved | Kind::SessionCancelled => {
@@ -341,6 +346,7 @@ fn what_belongs_to_a_ramp_is_one_thread() {
                     | Kind::ClubPlanned
                     | Kind::ClubCancelled
                     | Kind::FlagsOpen
+                    | Kind::RotaFindings
             ) || name.ends_with("about no one");
             let expected = (!is_apart).then_some("ramp:3");
             let thread = letter.thread.as_deref().filter(|_| !is_apart);

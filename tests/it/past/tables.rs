@@ -16,8 +16,19 @@ struct Line {
     line: String,
 }
 
-/// What is not kept of the past: how often an area's form was saved, and how often a drill's.
-const NOT_KEPT: [&str; 2] = ["areas.revision", "drills.revision"];
+/// What is not kept of the past: how often an area's form was saved, and how often a drill's; how a rota is read.
+const NOT_KEPT: [&str; 10] = [
+    "areas.revision",
+    "drills.revision",
+    "rotas.address",
+    "rotas.due_at",
+    "rotas.failures",
+    "rotas.looked_at",
+    "rotas.problem",
+    "rotas.source",
+    "rotas.time_zone",
+    "rotas.token",
+];
 
 /// Every table that has a past, with its columns.
 fn tables() -> BTreeMap<String, Vec<String>> {
@@ -39,8 +50,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 60] = [
-    "absences",
+const WITHOUT: [&str; 61] = [
     "activities",
     "area_versions",
     "asked_observations",
@@ -83,6 +93,8 @@ const WITHOUT: [&str; 60] = [
     "private_notes",
     "ramp_targets",
     "ramp_upgrades",
+    "rota_entries",
+    "rota_findings",
     "rounds",
     "search_entries",
     "search_index",

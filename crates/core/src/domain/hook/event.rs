@@ -9,7 +9,7 @@ use crate::db::types::{Day, UtcTime};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     kind: Kind,
-    /// The row of the clearance, sign-off, session, or hook that is tried.
+    /// The row of the clearance, sign-off, session, rota, or hook that is tried.
     id: i64,
     /// When it happened, RFC 3339.
     at: String,
@@ -77,6 +77,7 @@ impl Event {
         match self.kind {
             Kind::Requested => format!("/sign-offs/{id}"),
             Kind::Planned | Kind::Held => format!("/sessions/{id}"),
+            Kind::RotaFindings => format!("/rotas/{id}"),
             Kind::Test => format!("/hooks/{id}"),
             _ => format!("/clearances/{id}"),
         }
@@ -109,6 +110,7 @@ impl Event {
             Kind::Requested => format!("A sign-off in {area} waits for its keys."),
             Kind::Planned => format!("A session in {area} is planned."),
             Kind::Held => format!("A session in {area} was held."),
+            Kind::RotaFindings => format!("The rota of {area} has new findings."),
             Kind::Test => format!("This is a test of the hook {area}."),
         }
     }

@@ -39,6 +39,7 @@ text_enum! {
         Requested = "signoff.requested" / "Sign-off requested",
         Planned = "session.planned" / "Session planned",
         Held = "session.held" / "Session held",
+        RotaFindings = "rota.findings" / "Rota with new findings",
         /// Somebody tries the hook.
         Test = "test" / "Test",
     }
@@ -60,7 +61,7 @@ impl Kind {
             | Self::Suspended
             | Self::Revoked
             | Self::Reinstated => true,
-            Self::Requested | Self::Planned | Self::Held | Self::Test => false,
+            Self::Requested | Self::Planned | Self::Held | Self::RotaFindings | Self::Test => false,
         }
     }
 }

@@ -27,6 +27,7 @@ text_enum! {
         GapsOpen = "gaps_open" / "Gaps wait to be closed",
         ItemsToCheck = "items_to_check" / "Checklist items wait to be checked",
         FlagsOpen = "flags_open" / "Lines of a standard are flagged as stale",
+        RotaFindings = "rota_findings" / "A rota does not agree with the clearances",
         SignoffOld = "signoff_old" / "A sign-off waits for more than five working days",
         MentorNamed = "mentor_named" / "You are named mentor of a ramp",
         SessionPlanned = "session_planned" / "A session is planned with you",
@@ -90,6 +91,7 @@ impl Kind {
                 | Self::GapsOpen
                 | Self::ItemsToCheck
                 | Self::FlagsOpen
+                | Self::RotaFindings
         )
     }
 

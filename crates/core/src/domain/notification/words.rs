@@ -55,6 +55,7 @@ fn title(kind: Kind, f: &Facts<'_>) -> String {
             return format!("Reading club, {}", f.title);
         }
         Kind::FlagsOpen => return format!("{}, standard", f.area),
+        Kind::RotaFindings => return format!("{}, rota", f.area),
         _ if !f.is_own => f.subject,
         Kind::Cleared
         | Kind::ClearanceChanged
@@ -143,6 +144,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             "Check",
         ),
         Kind::FlagsOpen => ("Checklist lines are flagged as stale".into(), "Look"),
+        Kind::RotaFindings => (
+            format!("{title} in the rota. Change the rota, or accept them"),
+            "See the rota",
+        ),
         Kind::SignoffOld => (
             format!("The sign-off was asked for on {at} and still waits for a key"),
             "Review",

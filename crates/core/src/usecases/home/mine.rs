@@ -19,6 +19,7 @@ use crate::usecases::home::{is_stale, store};
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club::waiting::Joined;
 use crate::usecases::register::{Register, Scope};
+use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::shift::lists::PlannedShift;
 
 pub struct Mine {
@@ -34,6 +35,8 @@ pub struct Mine {
     pub drills: Vec<LedDrill>,
     /// Observations the person was asked for and has not given.
     pub asked: Vec<OpenAsk>,
+    /// Areas the person leads whose rotas have open findings.
+    pub rotas: Vec<OpenRota>,
     /// Reading clubs the person is in and that are not closed.
     pub clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
@@ -79,6 +82,7 @@ impl Mine {
             drills: found.drills,
             clubs: found.clubs,
             asked: found.asked,
+            rotas: found.rotas,
             anniversaries: found.anniversaries,
             actor: actor.clone(),
             now,
