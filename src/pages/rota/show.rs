@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::pages::request::{past_day, show_at};
 use crate::text::email::is_address;
 use crate::time::{LocalTime, TimeText};
+use crate::usecases::rota::shadow::{Offer, Ramps};
 use crate::usecases::rota::{Checked, Judged, of_area};
 use crate::web::{Fields, Page, Past, query_string};
 
@@ -47,6 +48,8 @@ struct ShiftLine {
     to: TimeText,
     duty: &'static str,
     mark: Option<(&'static str, &'static str, &'static str)>,
+    /// Where the viewer plans or sees this shadow shift on a ramp, and the words of the link.
+    plan: Option<(String, &'static str)>,
 }
 
 struct RotaLine {
@@ -96,7 +99,12 @@ fn load(
     let may_change = !past.is_past() && may_change(&context.actor, area.owner_team_id);
     let acceptances = checked.findings.iter().filter_map(|(_, a)| a.as_ref());
     let by = Names::load(c, acceptances.map(|a| a.by_id))?;
+    let ramps = match past.is_past() {
+        true => None,
+        false => Some(Ramps::load(c, &context.actor, &area, checked)?),
+    };
     let shown = Shown {
+        ramps,
         area: &area,
         checked,
         local,
@@ -131,6 +139,7 @@ fn load(
 }
 
 struct Shown<'a> {
+    ramps: Option<Ramps>,
     area: &'a Area,
     checked: &'a Checked,
     local: &'a LocalTime,
@@ -177,6 +186,20 @@ impl Shown<'_> {
         }
     }
 
+    fn plan(&self, shift: &Shift) -> Option<(String, &'static str)> {
+        let offer = self.ramps.as_ref()?.offer(shift, self.checked)?;
+        let (ramp_id, with) = match offer {
+            Offer::Planned(id) => return Some((format!("/shifts/{id}"), "Planned")),
+            Offer::Plan { ramp_id, with } => (ramp_id, with),
+        };
+        let (from, to) = (shift.entry.starts_at.iso(), shift.entry.ends_at.iso());
+        let with = with.map(|id| id.to_string());
+        let pairs = [("kind", "shadow"), ("from", from.as_str()), ("to", &to)];
+        let with = with.iter().map(|id| ("with", id.as_str()));
+        let query = query_string(pairs.into_iter().chain(with));
+        Some((format!("/ramps/{ramp_id}/shifts/plan{query}"), "Plan it"))
+    }
+
     fn shift(&self, shift: &Shift) -> ShiftLine {
         let name = match shift.person {
             Some(id) => self.checked.facts.people.name(id).to_owned(),
@@ -200,6 +223,7 @@ impl Shown<'_> {
             to: self.local.moment(shift.entry.ends_at),
             duty: shift.entry.duty.label(),
             mark: worst,
+            plan: self.plan(shift),
         }
     }
 }

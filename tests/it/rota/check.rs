@@ -3,21 +3,29 @@
 use std::io::Write;
 use std::process::{Output, Stdio};
 
+use checkride::domain::rota::finding::{Identity, Kind, Who};
+use checkride::domain::rota::store;
 use serde_json::Value;
 
-use super::{accept, add, finding};
+use crate::support::Site;
 use crate::support::process::checkride_on;
-use crate::support::{Role, Site};
 
 /// Its exit code, and what it printed and complained of.
 fn check(site: &Site, rota: &str, more: &[&str]) -> (i32, String, String) {
     let arguments = [&["rota", "check", "--file", "-"], more].concat();
     let mut command = checkride_on(site.app.database(), &arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // It may refuse before it has read all.
     let _ = child.stdin.take().unwrap().write_all(rota.as_bytes());
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
 }
@@ -39,8 +47,15 @@ fn a_pipeline_can_refuse_a_rota() {
     let (code, said, _) = check(&site, &soon("The duty phone"), &area);
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("1 shift, 1 finding, 0 accepted."), "{said}");
-    assert!(said.contains("The duty phone") && said.contains("Unknown person:"), "{said}");
-    let (code, said, _) = check(&site, &soon("The duty phone"), &["--area", "pay", "--format", "json"]);
+    assert!(
+        said.contains("The duty phone") && said.contains("Unknown person:"),
+        "{said}"
+    );
+    let (code, said, _) = check(
+        &site,
+        &soon("The duty phone"),
+        &["--area", "pay", "--format", "json"],
+    );
     let json: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((code, json["open"].as_i64()), (1, Some(1)));
     assert_eq!(json["findings"][0]["kind"], "unknown");
@@ -62,11 +77,28 @@ fn a_pipeline_can_refuse_a_rota() {
 #[test]
 fn what_was_accepted_on_the_page_passes() {
     let site = Site::open();
-    let lead = site.client(Role::OwnerLead);
-    let text = super::table(&site, &[("The duty phone", 5)]);
-    add(&lead, &site, "Primary", &text).assert_status(303);
-    accept(&lead, &site, &finding(&site), 30).assert_status(303);
-    let (code, said, complained) = check(&site, &text, &["--area", "pay"]);
-    // The site stands in the past where the machine's clock has gone on: then there is no shift ahead.
-    assert_eq!(code, 0, "{said}{complained}");
+    let now = checkride::clock::Clock::system().now();
+    let (from, to) = (now.plus_hours(48).rounded_down(60), now.plus_hours(72));
+    let rota = format!(
+        "start,end,person\n{},{},The duty phone\n",
+        from.iso(),
+        to.iso()
+    );
+    let area = ["--area", site.area_slug.as_str()];
+    assert_eq!(check(&site, &rota, &area).0, 1);
+    let of = Identity {
+        at: from,
+        who: Who::Named("the duty phone".into()),
+        kind: Kind::Unknown,
+    };
+    let by = (site.mentor.id, now);
+    let until = now.day().plus_days(3);
+    site.app
+        .db(|c| store::accept(c, site.area_id, &of, ("Only a phone", until), by));
+    let (code, said, _) = check(&site, &rota, &area);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("Accepted until") && said.contains("Only a phone"),
+        "{said}"
+    );
 }

@@ -46,10 +46,12 @@ fn an_address_is_asked_with_its_token_and_only_what_is_new_is_kept() {
         ("source", "grafana"),
         ("token", "t0ken"),
     ];
-    lead.send(&format!("{}/new", page(&site)), &fields).assert_status(303);
+    lead.send(&format!("{}/new", page(&site)), &fields)
+        .assert_status(303);
     receiver.answers("200 OK", &shifts(&site, &site.mentee.name));
     assert_eq!(pass(&site, &app), 1);
-    lead.get(&page(&site)).assert_text("Not cleared for this area.");
+    lead.get(&page(&site))
+        .assert_text("Not cleared for this area.");
     let asked = receiver.take();
     assert_eq!(asked[0].header("authorization"), "t0ken");
     assert_eq!(pass(&site, &app), 0, "it is not due again");
@@ -70,7 +72,8 @@ fn an_address_is_asked_with_its_token_and_only_what_is_new_is_kept() {
     site.app.wait_hours(4);
     receiver.answers("200 OK", "{}");
     assert_eq!(pass(&site, &app), 1);
-    lead.get(&page(&site)).assert_text("This is no rota of Grafana.");
+    lead.get(&page(&site))
+        .assert_text("This is no rota of Grafana.");
     assert_eq!(site.app.db(count), (1, 1));
 }
 

@@ -132,7 +132,13 @@ impl Demo {
         let now = self.app.now();
         let found = self.app.db(|c| {
             let of = checkride::usecases::rota::of_area(c, slug, now)?;
-            Ok(of.checked.open().next().expect("a finding").identity.clone())
+            Ok(of
+                .checked
+                .open()
+                .next()
+                .expect("a finding")
+                .identity
+                .clone())
         });
         let (who, kind) = (found.who.word(), found.kind.word());
         let at = found.at.iso_micros();

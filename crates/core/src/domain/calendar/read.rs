@@ -14,8 +14,8 @@ use ical::value::IcalValue;
 use jiff::tz::TimeZone;
 use windows_timezones::WindowsTimezone;
 
-use crate::db::types::UtcTime;
 use super::Party;
+use crate::db::types::UtcTime;
 use crate::domain::availability::free::Span;
 use series::{Found, Instance};
 
@@ -89,7 +89,11 @@ pub fn occurrences(
 ) -> Result<Vec<Occurrence>, Refused> {
     let mut all = Vec::new();
     each(raw, zone, window, |uid, instance| {
-        let of = |kind| value(instance.event, kind).and_then(text).unwrap_or_default();
+        let of = |kind| {
+            value(instance.event, kind)
+                .and_then(text)
+                .unwrap_or_default()
+        };
         let parties = |kind: K| {
             let props = instance.event.props.iter();
             props

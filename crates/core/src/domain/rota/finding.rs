@@ -179,9 +179,15 @@ fn of_shift(shift: &Shift, facts: &Facts, today: Day) -> Vec<Finding> {
             ("", email) => email,
             (name, _) => name,
         };
-        return vec![finding(Kind::Unknown, Who::Named(key_of(entry)), name, None)];
+        return vec![finding(
+            Kind::Unknown,
+            Who::Named(key_of(entry)),
+            name,
+            None,
+        )];
     };
-    let of_person = |kind, last_day| finding(kind, Who::Person(id), facts.people.name(id), last_day);
+    let of_person =
+        |kind, last_day| finding(kind, Who::Person(id), facts.people.name(id), last_day);
     if !facts.people.is_active(id) {
         return vec![of_person(Kind::Left, None)];
     }

@@ -17,7 +17,10 @@ pub type Reason = Words<500>;
 /// Where a rota comes from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum From {
-    Address { address: Address, token: String },
+    Address {
+        address: Address,
+        token: String,
+    },
     /// What was uploaded, or pasted; its shape says what it is.
     Text(Vec<u8>),
 }
@@ -46,7 +49,10 @@ impl NewRota {
         };
         let from = match (address, upload) {
             ("", None) => {
-                errors.add("address", "Enter an address, choose a file, or paste the rota.");
+                errors.add(
+                    "address",
+                    "Enter an address, choose a file, or paste the rota.",
+                );
                 None
             }
             ("", Some(raw)) => Some(From::Text(raw)),

@@ -9,20 +9,39 @@ use crate::text::email::email_key;
 
 /// Words of a title that name nobody.
 const OF_THE_TRADE: [&str; 17] = [
-    "on", "call", "oncall", "on-call", "primary", "secondary", "shadow", "backup", "back-up", "rota", "rotation", "shift",
-    "shifts", "duty", "pager", "schedule", "is",
+    "on",
+    "call",
+    "oncall",
+    "on-call",
+    "primary",
+    "secondary",
+    "shadow",
+    "backup",
+    "back-up",
+    "rota",
+    "rotation",
+    "shift",
+    "shifts",
+    "duty",
+    "pager",
+    "schedule",
+    "is",
 ];
 
 /// The names that a title may hold, the whole of it last: `On call: Ada King (primary)` holds `Ada King`.
 pub fn names_in(title: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let marks = [':', '(', ')', '[', ']', '|', ',', ';', '/', '–', '—', '<', '>'];
+    let marks = [
+        ':', '(', ')', '[', ']', '|', ',', ';', '/', '–', '—', '<', '>',
+    ];
     let parts = title.split(marks).flat_map(|part| part.split(" - "));
     for part in parts {
         let words: Vec<&str> = part.split_whitespace().collect();
         let is_name = |word: &&str| {
             let word = word.to_lowercase();
-            let level = word.strip_prefix('l').is_some_and(|n| n.parse::<u8>().is_ok());
+            let level = word
+                .strip_prefix('l')
+                .is_some_and(|n| n.parse::<u8>().is_ok());
             !OF_THE_TRADE.contains(&word.as_str()) && !level
         };
         let left: Vec<&str> = words.iter().copied().filter(is_name).collect();
@@ -46,7 +65,9 @@ pub fn key_of(entry: &Entry) -> String {
 }
 
 /// What to look for among the people: keys of addresses, and keys of names.
-pub fn sought<'a>(entries: impl Iterator<Item = &'a Entry>) -> (BTreeSet<String>, BTreeSet<String>) {
+pub fn sought<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut emails, mut names) = (BTreeSet::new(), BTreeSet::new());
     for entry in entries {
         if !entry.email.is_empty() {
@@ -82,7 +103,8 @@ impl Known {
         }
         for person in here {
             let name = known.by_name.entry(text::key(&person.name));
-            name.and_modify(|one| *one = None).or_insert(Some(person.id));
+            name.and_modify(|one| *one = None)
+                .or_insert(Some(person.id));
         }
         for person in left {
             let name = known.by_name.entry(text::key(&person.name));
@@ -96,7 +118,9 @@ impl Known {
         let said = || self.said.get(&key_of(entry)).copied();
         let by_name = || {
             let names = names_in(&entry.name);
-            names.iter().find_map(|name| *self.by_name.get(&text::key(name))?)
+            names
+                .iter()
+                .find_map(|name| *self.by_name.get(&text::key(name))?)
         };
         by_email.or_else(said).or_else(by_name)
     }

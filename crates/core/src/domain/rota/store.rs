@@ -19,6 +19,7 @@ use crate::db::{Conn, id_in};
 use crate::domain::people::model::Person;
 use crate::error::Result;
 use crate::text;
+use crate::text::email::email_key;
 
 /// A rota is read again after that.
 const SECONDS_BETWEEN: i64 = 3600;
@@ -140,7 +141,11 @@ pub fn note(c: &mut Conn, of: &Rota, problem: &str, now: UtcTime) -> Result<()> 
 fn digest(entries: &[Entry]) -> String {
     let mut hash = Sha256::new();
     for entry in entries {
-        let times = format!("{} {}", entry.starts_at.iso_micros(), entry.ends_at.iso_micros());
+        let times = format!(
+            "{} {}",
+            entry.starts_at.iso_micros(),
+            entry.ends_at.iso_micros()
+        );
         for part in [&times, &entry.name, &entry.email, entry.duty.word()] {
             hash.update(part.as_bytes());
             hash.update([0]);
@@ -376,12 +381,32 @@ pub fn settle(c: &mut Conn, area_id: i64, found: &[Identity], now: UtcTime) -> R
 }
 
 /// Puts another name in the place of how rotas called a person who asked to be erased.
-pub fn rename(c: &mut Conn, person: &Person, instead: (&str, &str)) -> Result<()> {
-    diesel::update(rota_entries::table.filter(rota_entries::email.eq(&person.email)))
-        .set(rota_entries::email.eq(instead.1))
+pub fn rename(c: &mut Conn, person: &Person, (name, email): (&str, &str)) -> Result<()> {
+    let (names, emails) = (
+        text::spellings(&person.name),
+        text::spellings(&person.email),
+    );
+    diesel::update(rota_entries::table.filter(rota_entries::email.eq_any(&emails)))
+        .set(rota_entries::email.eq(email))
         .execute(c)?;
-    diesel::update(rota_entries::table.filter(rota_entries::name.eq(&person.name)))
-        .set(rota_entries::name.eq(instead.0))
+    diesel::update(rota_entries::table.filter(rota_entries::name.eq_any(&names)))
+        .set(rota_entries::name.eq(name))
         .execute(c)?;
+    let keys = [
+        (text::key(&person.name), text::key(name)),
+        (email_key(&person.email), email_key(email)),
+    ];
+    for (was, is) in keys {
+        let [named_was, named_is] = [&was, &is].map(|key| Who::Named(key.clone()).word());
+        diesel::update(rota_names::table.filter(rota_names::name_key.eq(&was)))
+            .set(rota_names::name_key.eq(&is))
+            .execute(c)?;
+        diesel::update(rota_acceptances::table.filter(rota_acceptances::who.eq(&named_was)))
+            .set(rota_acceptances::who.eq(&named_is))
+            .execute(c)?;
+        diesel::update(rota_findings::table.filter(rota_findings::who.eq(&named_was)))
+            .set(rota_findings::who.eq(&named_is))
+            .execute(c)?;
+    }
     Ok(())
 }

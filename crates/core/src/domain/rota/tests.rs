@@ -51,16 +51,26 @@ fn entry(from: &str, to: &str, name: &str, duty: Duty) -> Entry {
 
 fn shift(person: Option<i64>, duty: Duty) -> Shift {
     Shift {
-        entry: entry("2026-12-07T09:00:00Z", "2026-12-08T09:00:00Z", "Bo Li", duty),
+        entry: entry(
+            "2026-12-07T09:00:00Z",
+            "2026-12-08T09:00:00Z",
+            "Bo Li",
+            duty,
+        ),
         person,
     }
 }
 
 fn facts(held: Vec<Clearance>) -> Facts {
     Facts {
-        clearances: held.into_iter().map(|held| (held.person_id, held)).collect(),
+        clearances: held
+            .into_iter()
+            .map(|held| (held.person_id, held))
+            .collect(),
         absences: HashMap::new(),
-        people: (1..=9).map(|id| person(id, &format!("Person {id}"))).collect(),
+        people: (1..=9)
+            .map(|id| person(id, &format!("Person {id}")))
+            .collect(),
     }
 }
 
@@ -77,20 +87,35 @@ fn a_shift_is_held_against_the_clearance_on_its_first_day() {
         (Some(clearance(1, far)), vec![]),
         (Some(clearance(1, day("2026-12-07"))), vec![]),
         (Some(clearance(1, day("2026-12-06"))), vec![Kind::Lapses]),
-        (Some(clearance(1, day("2026-11-29"))), vec![Kind::NotCleared]),
         (
-            Some(Clearance { state: ClearanceState::Suspended, ..clearance(1, far) }),
+            Some(clearance(1, day("2026-11-29"))),
+            vec![Kind::NotCleared],
+        ),
+        (
+            Some(Clearance {
+                state: ClearanceState::Suspended,
+                ..clearance(1, far)
+            }),
             vec![Kind::Suspended],
         ),
         (
-            Some(Clearance { state: ClearanceState::Revoked, ..clearance(1, far) }),
+            Some(Clearance {
+                state: ClearanceState::Revoked,
+                ..clearance(1, far)
+            }),
             vec![Kind::Revoked],
         ),
     ] {
         let facts = facts(held.into_iter().collect());
         assert_eq!(kinds(&[shift(Some(1), Duty::Primary)], &facts), expected);
         // Who watches needs no clearance.
-        assert_eq!(kinds(&[shift(Some(1), Duty::Shadow)], &facts).iter().filter(|k| **k != Kind::Unpractised).count(), 0);
+        assert_eq!(
+            kinds(&[shift(Some(1), Duty::Shadow)], &facts)
+                .iter()
+                .filter(|k| **k != Kind::Unpractised)
+                .count(),
+            0
+        );
     }
 }
 
@@ -104,11 +129,17 @@ fn an_interim_clearance_needs_a_supervisor_on_the_day_of_the_shift() {
     let until = |day| vec![interim(Some(2)), clearance(2, day)];
     for (held, expected) in [
         (until(day("2027-03-01")), vec![]),
-        (until(day("2026-12-06")), vec![Kind::Unpractised, Kind::Unsupervised]),
+        (
+            until(day("2026-12-06")),
+            vec![Kind::Unpractised, Kind::Unsupervised],
+        ),
         (vec![interim(Some(2))], vec![Kind::Unsupervised]),
         (vec![interim(None)], vec![Kind::Unsupervised]),
     ] {
-        assert_eq!(kinds(&[shift(Some(1), Duty::Primary)], &facts(held)), expected);
+        assert_eq!(
+            kinds(&[shift(Some(1), Duty::Primary)], &facts(held)),
+            expected
+        );
     }
 }
 
@@ -117,30 +148,55 @@ fn absence_unknown_people_and_leavers_are_found() {
     let mut known = facts(vec![clearance(1, day("2027-03-01"))]);
     // 23:00 UTC on 8 December is 9 December in Berlin.
     let late = Shift {
-        entry: entry("2026-12-08T23:00:00Z", "2026-12-09T07:00:00Z", "x", Duty::Shadow),
+        entry: entry(
+            "2026-12-08T23:00:00Z",
+            "2026-12-09T07:00:00Z",
+            "x",
+            Duty::Shadow,
+        ),
         person: Some(1),
     };
-    let away = |first, last| vec![Absence { first_on: day(first), last_on: day(last) }];
+    let away = |first, last| {
+        vec![Absence {
+            first_on: day(first),
+            last_on: day(last),
+        }]
+    };
     for (absence, is_away) in [
         (away("2026-12-09", "2026-12-09"), true),
         (away("2026-12-08", "2026-12-08"), false),
         (away("2026-12-10", "2026-12-10"), false),
     ] {
         known.absences.insert(1, absence);
-        assert_eq!(kinds(std::slice::from_ref(&late), &known) == [Kind::Away], is_away);
+        assert_eq!(
+            kinds(std::slice::from_ref(&late), &known) == [Kind::Away],
+            is_away
+        );
     }
     assert_eq!(kinds(&[shift(None, Duty::Shadow)], &known), [Kind::Unknown]);
-    let gone = Person { deactivated_at: Some(at(NOW)), ..person(1, "Gone") };
+    let gone = Person {
+        deactivated_at: Some(at(NOW)),
+        ..person(1, "Gone")
+    };
     known.people = [gone].into_iter().collect();
-    assert_eq!(kinds(&[shift(Some(1), Duty::Primary)], &known), [Kind::Left]);
+    assert_eq!(
+        kinds(&[shift(Some(1), Duty::Primary)], &known),
+        [Kind::Left]
+    );
 }
 
 #[test]
 fn who_is_cleared_and_has_no_shift_is_found_when_practice_runs_out() {
-    let soon = facts(vec![clearance(1, day("2026-12-20")), clearance(2, day("2027-02-01"))]);
+    let soon = facts(vec![
+        clearance(1, day("2026-12-20")),
+        clearance(2, day("2027-02-01")),
+    ]);
     assert_eq!(kinds(&[], &soon), [Kind::Unpractised]);
     assert_eq!(kinds(&[shift(Some(1), Duty::Primary)], &soon), []);
-    assert_eq!(kinds(&[shift(Some(1), Duty::Shadow)], &soon), [Kind::Unpractised]);
+    assert_eq!(
+        kinds(&[shift(Some(1), Duty::Shadow)], &soon),
+        [Kind::Unpractised]
+    );
 }
 
 #[test]
@@ -153,7 +209,11 @@ fn names_in_titles_are_found_without_the_words_of_the_trade() {
         ("Amara Okafor", "Amara Okafor"),
         ("amara@ride.example", "amara@ride.example"),
     ] {
-        assert_eq!(names_in(title).first().map(String::as_str), Some(name), "{title}");
+        assert_eq!(
+            names_in(title).first().map(String::as_str),
+            Some(name),
+            "{title}"
+        );
     }
     for nobody in ["On call", "Primary on-call", "", " - "] {
         assert_eq!(names_in(nobody), [""; 0], "{nobody}");
@@ -162,20 +222,40 @@ fn names_in_titles_are_found_without_the_words_of_the_trade() {
 
 #[test]
 fn people_are_known_by_mail_then_as_said_then_by_name() {
-    let gone = Person { deactivated_at: Some(at(NOW)), ..person(4, "Bo Li") };
-    let people = [person(1, "Amara Okafor"), person(2, "Bo Li"), person(3, "Noor Haddad"), person(5, "Noor Haddad"), gone];
-    let said = [("the duty phone".to_owned(), 3), ("amara okafor".to_owned(), 2)];
+    let gone = Person {
+        deactivated_at: Some(at(NOW)),
+        ..person(4, "Bo Li")
+    };
+    let people = [
+        person(1, "Amara Okafor"),
+        person(2, "Bo Li"),
+        person(3, "Noor Haddad"),
+        person(5, "Noor Haddad"),
+        gone,
+    ];
+    let said = [
+        ("the duty phone".to_owned(), 3),
+        ("amara okafor".to_owned(), 2),
+    ];
     let known = Known::new(people.iter(), said.clone());
     let plain = Known::new(people.iter(), []);
     let who = |known: &Known, name: &str, email: &str| {
-        let entry = Entry::new((at(NOW), at("2027-01-01T00:00:00Z")), (name, email), Duty::Primary);
+        let entry = Entry::new(
+            (at(NOW), at("2027-01-01T00:00:00Z")),
+            (name, email),
+            Duty::Primary,
+        );
         known.who(&entry.unwrap())
     };
     assert_eq!(who(&known, "Bo Li", "P1@ride.example"), Some(1));
     assert_eq!(who(&known, "The  duty PHONE", ""), Some(3));
     assert_eq!(who(&known, "Amara Okafor", ""), Some(2));
     assert_eq!(who(&plain, "On call: AMARA Okafor", ""), Some(1));
-    assert_eq!(who(&plain, "Bo Li", ""), Some(2), "who left has no claim to a name");
+    assert_eq!(
+        who(&plain, "Bo Li", ""),
+        Some(2),
+        "who left has no claim to a name"
+    );
     assert_eq!(who(&plain, "Noor Haddad", ""), None, "two people have it");
     assert_eq!(who(&plain, "", "nobody@ride.example"), None);
     assert_eq!(who(&plain, "", ""), None);
@@ -183,7 +263,11 @@ fn people_are_known_by_mail_then_as_said_then_by_name() {
 
 #[test]
 fn who_a_finding_is_about_is_read_as_it_was_written() {
-    for who in [Who::Person(7), Who::Named("bo li: 2".into()), Who::Named(String::new())] {
+    for who in [
+        Who::Person(7),
+        Who::Named("bo li: 2".into()),
+        Who::Named(String::new()),
+    ] {
         assert_eq!(Who::parse(&who.word()), Some(who));
     }
     for bad in ["", "p:", "p:x", "q:1", "7"] {
@@ -206,7 +290,13 @@ fn held() -> impl Strategy<Value = Vec<Clearance>> {
 }
 
 fn shifts() -> impl Strategy<Value = Vec<Shift>> {
-    let one = (prop::option::of(1i64..8), 0i64..900, 1i64..200, 0..3, "[a-c]{1,2}");
+    let one = (
+        prop::option::of(1i64..8),
+        0i64..900,
+        1i64..200,
+        0..3,
+        "[a-c]{1,2}",
+    );
     prop::collection::vec(one, 0..12).prop_map(|rows| {
         let rows = rows.into_iter();
         rows.map(|(person, start, long, duty, name)| {
@@ -276,7 +366,12 @@ proptest! {
 #[test]
 fn an_entry_is_named_by_what_there_is() {
     let of = |name: &str, email: &str| {
-        Entry::new((at(NOW), at("2027-01-01T00:00:00Z")), (name, email), Duty::Primary).unwrap()
+        Entry::new(
+            (at(NOW), at("2027-01-01T00:00:00Z")),
+            (name, email),
+            Duty::Primary,
+        )
+        .unwrap()
     };
     assert_eq!(of(" Bo \u{202e} Li ", "").called(), "Bo Li");
     assert_eq!(of("", "bo@ride.example").called(), "bo@ride.example");

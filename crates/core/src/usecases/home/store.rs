@@ -77,7 +77,9 @@ pub fn concerns(
         ))
         .load(c)?;
     let mut concerns = Concerns::default();
-    for (n, (flag, slug, name, (taken, led, joined, past, asked, found))) in rows.into_iter().enumerate() {
+    for (n, (flag, slug, name, (taken, led, joined, past, asked, found))) in
+        rows.into_iter().enumerate()
+    {
         // The lists come with every flag.
         if n == 0 {
             concerns.shifts = shift::lists::planned_shifts(taken)?;

@@ -65,7 +65,8 @@ pub fn add(c: &mut Conn, act: &Act, slug: &str, new: &NewRota, entries: &[Entry]
         store::keep(c, id, entries, (by, act.now))?;
         settle(c, area.id, id, act.now)?;
     }
-    let details = json!({ "name": new.name, "area": area.name, "source": new.source, "from": from });
+    let details =
+        json!({ "name": new.name, "area": area.name, "source": new.source, "from": from });
     let entry = Audited::new("rota.added", format!("rota:{id}")).area(area.id);
     audit::record(c, act, entry.details(details))?;
     Ok(id)
@@ -113,12 +114,7 @@ pub fn remove(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<(Stri
 /// Says who a name of the rotas of an area is; `None` takes that back. Returns the name of the person.
 ///
 /// Errors: As [`lock_area`]; [`Error::Invalid`] when the person has left.
-pub fn say(
-    c: &mut Conn,
-    act: &Act,
-    slug: &str,
-    (key, person_id): (&str, i64),
-) -> Result<String> {
+pub fn say(c: &mut Conn, act: &Act, slug: &str, (key, person_id): (&str, i64)) -> Result<String> {
     let area = lock_area(c, act, slug)?;
     let by = act.actor.id.ok_or(Error::SignedOut)?;
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
@@ -129,7 +125,11 @@ pub fn say(
     settle(c, area.id, rota.id, act.now)?;
     let details = json!({ "called": key, "person": person.name, "area": area.name });
     let entry = Audited::new("rota.name_said", format!("rota:{}", rota.id));
-    audit::record(c, act, entry.person(person.id).area(area.id).details(details))?;
+    audit::record(
+        c,
+        act,
+        entry.person(person.id).area(area.id).details(details),
+    )?;
     Ok(person.name)
 }
 

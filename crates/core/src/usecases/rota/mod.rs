@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod reading;
+pub mod shadow;
 pub mod waiting;
 
 use std::collections::{HashMap, HashSet};
@@ -29,7 +30,10 @@ pub struct Checked {
 
 impl Checked {
     pub fn open(&self) -> impl Iterator<Item = &Finding> {
-        let open = self.findings.iter().filter(|(_, accepted)| accepted.is_none());
+        let open = self
+            .findings
+            .iter()
+            .filter(|(_, accepted)| accepted.is_none());
         open.map(|(finding, _)| finding)
     }
 
@@ -144,10 +148,16 @@ fn facts(c: &mut Conn, area_id: i64, shifts: &[Shift], now: UtcTime) -> Result<F
     let ids: Vec<i64> = holders.chain(on_call.iter().copied()).collect();
     let mut absences: HashMap<i64, Vec<availability::Absence>> = HashMap::new();
     for kept in availability::store::absences_of(c, &on_call, now.day().plus_days(-1))? {
-        absences.entry(kept.person_id).or_default().push(kept.absence);
+        absences
+            .entry(kept.person_id)
+            .or_default()
+            .push(kept.absence);
     }
     Ok(Facts {
-        clearances: held.into_iter().map(|held| (held.person_id, held)).collect(),
+        clearances: held
+            .into_iter()
+            .map(|held| (held.person_id, held))
+            .collect(),
         absences,
         people: people::Names::load(c, ids)?,
     })
@@ -185,7 +195,10 @@ pub fn ahead(c: &mut Conn, area_ids: &[i64], now: UtcTime) -> Result<Vec<Ahead>>
             shifts,
             facts,
         };
-        let counted = checked.shifts.iter().filter(|s| s.entry.duty != Duty::Shadow);
+        let counted = checked
+            .shifts
+            .iter()
+            .filter(|s| s.entry.duty != Duty::Shadow);
         all.extend(counted.map(|shift| Ahead {
             area_id: *area_id,
             person: shift.person,

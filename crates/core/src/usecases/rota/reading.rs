@@ -24,7 +24,8 @@ pub fn request(rota: &Rota, now: UtcTime) -> Request {
 ///
 /// Errors: A sentence for the lead who named the address.
 pub fn entries(rota: &Rota, raw: &[u8], now: UtcTime) -> std::result::Result<Vec<Entry>, String> {
-    rota.source.read(raw, &Window::of_fetch(now, &rota.time_zone))
+    rota.source
+        .read(raw, &Window::of_fetch(now, &rota.time_zone))
 }
 
 /// Keeps what a rota says; after a failure, what it said before still holds. `said` is `None` for an upload, which only

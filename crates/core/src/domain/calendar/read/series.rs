@@ -237,7 +237,12 @@ pub fn instances<'a>(
                     Some(change) => length(change, zones, &start)?,
                     None => usual,
                 };
-                into.push(change.copied().unwrap_or(master), occurrence.start, &start, long);
+                into.push(
+                    change.copied().unwrap_or(master),
+                    occurrence.start,
+                    &start,
+                    long,
+                );
             }
         }
     }

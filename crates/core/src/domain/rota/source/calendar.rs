@@ -32,7 +32,9 @@ fn entries(occurrence: &Occurrence) -> Vec<Entry> {
     let named = super::super::matching::names_in(&occurrence.summary);
     let invited = occurrence.attendees.iter();
     let who: Vec<(&str, &str)> = match (occurrence.attendees.is_empty(), named.first()) {
-        (false, _) => invited.map(|p| (p.name.as_str(), p.email.as_str())).collect(),
+        (false, _) => invited
+            .map(|p| (p.name.as_str(), p.email.as_str()))
+            .collect(),
         (true, Some(word)) if is_address(word) => vec![("", word.as_str())],
         (true, Some(_)) => vec![(occurrence.summary.as_str(), "")],
         (true, None) => {

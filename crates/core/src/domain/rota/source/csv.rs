@@ -21,7 +21,9 @@ impl Adapter for Csv {
         let text = std::str::from_utf8(raw)
             .map_err(|_| "This file is no text in UTF-8. Save it as CSV again.".to_owned())?;
         let mut lines = text.lines();
-        let titles = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let titles = lines
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
         let mut reader = ReaderBuilder::new()
             .delimiter(separator(titles))
             .flexible(true)
@@ -71,7 +73,11 @@ fn unreadable(line: u64) -> String {
 fn separator(titles: &str) -> u8 {
     let count = |mark: u8| titles.bytes().filter(|b| *b == mark).count();
     let marks = [b',', b';', b'\t', b'|'];
-    marks.into_iter().rev().max_by_key(|m| count(*m)).unwrap_or(b',')
+    marks
+        .into_iter()
+        .rev()
+        .max_by_key(|m| count(*m))
+        .unwrap_or(b',')
 }
 
 struct Columns {
@@ -90,7 +96,14 @@ impl Columns {
                 names.contains(&title.as_str())
             })
         };
-        let start = at(&["start", "starts", "starts at", "start time", "from", "begin"]);
+        let start = at(&[
+            "start",
+            "starts",
+            "starts at",
+            "start time",
+            "from",
+            "begin",
+        ]);
         let end = at(&["end", "ends", "ends at", "end time", "to", "until"]);
         let person = at(&["person", "name", "who", "user", "engineer", "on call"]);
         let mail = at(&["mail", "email", "e-mail", "address"]);
@@ -103,7 +116,10 @@ impl Columns {
                 mail,
                 duty,
             }),
-            _ => Err("Line 1: name the columns start, end and person. One more, kind, is optional.".into()),
+            _ => Err(
+                "Line 1: name the columns start, end and person. One more, kind, is optional."
+                    .into(),
+            ),
         }
     }
 

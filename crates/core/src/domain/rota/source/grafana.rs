@@ -39,7 +39,10 @@ impl Adapter for Grafana {
     }
 
     fn request(&self, address: &str, token: &str, window: &Window) -> Request {
-        let (from, until) = (window.from.day().to_string(), window.until.day().to_string());
+        let (from, until) = (
+            window.from.day().to_string(),
+            window.until.day().to_string(),
+        );
         let asked = [
             ("start_date", from.as_str()),
             ("end_date", &until),

@@ -65,7 +65,10 @@ impl Adapter for IncidentIo {
 
     fn request(&self, address: &str, token: &str, window: &Window) -> Request {
         let (from, until) = (window.from.iso(), window.until.iso());
-        let asked = [("entry_window_start", from.as_str()), ("entry_window_end", &until)];
+        let asked = [
+            ("entry_window_start", from.as_str()),
+            ("entry_window_end", &until),
+        ];
         Request {
             address: with_query(address, &asked),
             headers: authorized("Bearer ", token),

@@ -58,7 +58,10 @@ impl Source {
 
     /// What a file is, by its shape.
     pub fn of(raw: &[u8]) -> Self {
-        let plain = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw).trim_ascii();
+        let plain = raw
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(raw)
+            .trim_ascii();
         match plain.first() {
             Some(b'{') => Self::of_json(plain),
             _ if plain
@@ -79,9 +82,14 @@ impl Source {
             results: Option<serde::de::IgnoredAny>,
         }
         match serde_json::from_slice(plain) {
-            Ok(Shape { schedule_entries: Some(_), .. }) => Self::IncidentIo,
+            Ok(Shape {
+                schedule_entries: Some(_),
+                ..
+            }) => Self::IncidentIo,
             Ok(Shape { data: Some(_), .. }) => Self::Rootly,
-            Ok(Shape { results: Some(_), .. }) => Self::Grafana,
+            Ok(Shape {
+                results: Some(_), ..
+            }) => Self::Grafana,
             _ => Self::PagerDuty,
         }
     }
@@ -111,7 +119,10 @@ fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
         .filter(|(name, _)| pairs.iter().all(|(own, _)| own != name))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
-    url.query_pairs_mut().clear().extend_pairs(kept).extend_pairs(pairs);
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .extend_pairs(pairs);
     url.into()
 }
 

@@ -53,7 +53,10 @@ struct OnCall {
 impl User {
     fn who(&self) -> (&str, &str) {
         let name = self.summary.as_deref().or(self.name.as_deref());
-        (name.unwrap_or_default(), self.email.as_deref().unwrap_or_default())
+        (
+            name.unwrap_or_default(),
+            self.email.as_deref().unwrap_or_default(),
+        )
     }
 }
 

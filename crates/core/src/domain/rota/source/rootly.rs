@@ -67,7 +67,9 @@ struct User {
 
 /// Numbers are written with and without quotation marks.
 fn id(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 impl Adapter for Rootly {
@@ -79,9 +81,16 @@ impl Adapter for Rootly {
         let users = answer.included.iter().filter(|t| t.r#type == "users");
         let users: HashMap<String, &User> = users.map(|t| (id(&t.id), &t.attributes)).collect();
         let mut entries = Vec::new();
-        for Shift { attributes, relationships } in &answer.data {
+        for Shift {
+            attributes,
+            relationships,
+        } in &answer.data
+        {
             let inside = attributes.user.as_ref().and_then(|one| one.data.as_ref());
-            let beside = relationships.user.as_ref().and_then(|one| one.data.as_ref());
+            let beside = relationships
+                .user
+                .as_ref()
+                .and_then(|one| one.data.as_ref());
             let number = inside.or(beside).map(|thing| id(&thing.id));
             let number = number.or_else(|| attributes.user_id.map(|id| id.to_string()));
             let user = match inside {
@@ -91,7 +100,9 @@ impl Adapter for Rootly {
             let name = user.and_then(|u| u.full_name.as_deref().or(u.name.as_deref()));
             let email = user.and_then(|u| u.email.as_deref()).unwrap_or_default();
             // Without a name a lead says once who the number is.
-            let unnamed = number.map(|id| format!("Rootly user {id}")).unwrap_or_default();
+            let unnamed = number
+                .map(|id| format!("Rootly user {id}"))
+                .unwrap_or_default();
             let name = match (name, email) {
                 (Some(name), _) => name,
                 (None, "") => &unnamed,

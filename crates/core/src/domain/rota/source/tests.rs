@@ -202,19 +202,50 @@ fn bad_calendars_end_in_a_sentence() {
     let many: String = (0..100_000)
         .map(|n| format!("BEGIN:VEVENT\nUID:{n}\nDTSTART:20270322T000000Z\nEND:VEVENT\n"))
         .collect();
-    let dates: String = (0..100_000).map(|n| format!("202703{:02}T{:02}{:02}{:02}Z,", n % 28 + 1, n % 24, n % 60, n / 1680)).collect();
+    let dates: String = (0..100_000)
+        .map(|n| {
+            format!(
+                "202703{:02}T{:02}{:02}{:02}Z,",
+                n % 28 + 1,
+                n % 24,
+                n % 60,
+                n / 1680
+            )
+        })
+        .collect();
     let zones = "BEGIN:VTIMEZONE\r\nTZID:A\r\nX-LIC-LOCATION:A\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\n\
                  RRULE:FREQ=SECONDLY\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
     for (raw, sentence) in [
         (vec![b'x'; 50 << 20], "too large"),
-        (format!("BEGIN:VCALENDAR\n{many}END:VCALENDAR\n").into_bytes(), "too"),
-        (event("RRULE:FREQ=SECONDLY").into_bytes(), "repeats an event"),
-        (event("RRULE:FREQ=MINUTELY;INTERVAL=1").into_bytes(), "repeats an event"),
-        (event("RRULE:FREQ=DAILY\r\nEXRULE:FREQ=SECONDLY").into_bytes(), "repeats an event"),
-        (event("RRULE:FREQ=DAILY").replace("20270320T000000Z", "00010320T000000Z").into_bytes(), "too many"),
+        (
+            format!("BEGIN:VCALENDAR\n{many}END:VCALENDAR\n").into_bytes(),
+            "too",
+        ),
+        (
+            event("RRULE:FREQ=SECONDLY").into_bytes(),
+            "repeats an event",
+        ),
+        (
+            event("RRULE:FREQ=MINUTELY;INTERVAL=1").into_bytes(),
+            "repeats an event",
+        ),
+        (
+            event("RRULE:FREQ=DAILY\r\nEXRULE:FREQ=SECONDLY").into_bytes(),
+            "repeats an event",
+        ),
+        (
+            event("RRULE:FREQ=DAILY")
+                .replace("20270320T000000Z", "00010320T000000Z")
+                .into_bytes(),
+            "too many",
+        ),
         (event(&format!("RDATE:{dates}")).into_bytes(), "too many"),
         (
-            event("").replace("DTSTART:", "DTSTART;TZID=A:").replace("BEGIN:VEVENT", &format!("{zones}BEGIN:VEVENT")).replace('Z', "").into_bytes(),
+            event("")
+                .replace("DTSTART:", "DTSTART;TZID=A:")
+                .replace("BEGIN:VEVENT", &format!("{zones}BEGIN:VEVENT"))
+                .replace('Z', "")
+                .into_bytes(),
             "unknown time zone",
         ),
         (b"BEGIN:VCALENDAR\n".repeat(100_000), "too large"),
@@ -253,15 +284,26 @@ fn a_request_has_the_window_and_the_token_of_its_tool() {
             "https://api.pagerduty.com/schedules/P1?start_date=2027-03-20&end_date=2027-04-20&perpage=100",
             "t0",
         ),
-        (Source::Calendar, "https://api.pagerduty.com/schedules/P1", "Bearer t0"),
+        (
+            Source::Calendar,
+            "https://api.pagerduty.com/schedules/P1",
+            "Bearer t0",
+        ),
     ] {
         let request = source.request("https://api.pagerduty.com/schedules/P1", "t0", &window);
         assert_eq!(request.address, address);
-        let sent = request.headers.iter().find(|(name, _)| *name == "authorization");
+        let sent = request
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "authorization");
         assert_eq!(sent.unwrap().1, header);
         let open = source.request(&request.address, "", &window);
         assert_eq!(open.address, address, "what was asked before is asked once");
-        assert!(open.headers.iter().all(|(name, _)| *name != "authorization"));
+        assert!(
+            open.headers
+                .iter()
+                .all(|(name, _)| *name != "authorization")
+        );
     }
 }
 
