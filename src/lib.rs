@@ -26,6 +26,7 @@ pub mod mail;
 pub mod metrics;
 pub mod outgoing;
 pub mod pages;
+pub mod rotas;
 pub mod routes;
 #[cfg(test)]
 mod sample;

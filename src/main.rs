@@ -10,14 +10,14 @@ fn main() -> ExitCode {
     // What was done stays done when nobody reads of it, so a line that cannot be written is no failure.
     match run(Cli::parse()) {
         Ok(said) => {
-            if !said.is_empty() {
-                let _ = writeln!(std::io::stdout(), "{said}");
+            if !said.text.is_empty() {
+                let _ = writeln!(std::io::stdout(), "{}", said.text);
             }
-            ExitCode::SUCCESS
+            ExitCode::from(said.code)
         }
-        Err(e) => {
-            let _ = writeln!(std::io::stderr(), "checkride: {e}");
-            ExitCode::FAILURE
+        Err(failed) => {
+            let _ = writeln!(std::io::stderr(), "checkride: {}", failed.error);
+            ExitCode::from(failed.code)
         }
     }
 }

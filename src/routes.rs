@@ -44,6 +44,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::discussion::routes)
             .configure(pages::hook::routes)
             .configure(pages::kpi::routes)
+            .configure(pages::rota::routes)
             .configure(components)
             .default_service(web::to(not_found));
     }

@@ -5,6 +5,7 @@ mod listener;
 mod log;
 pub mod person;
 mod place;
+pub mod rota;
 pub mod serve;
 mod upkeep;
 
@@ -103,6 +104,9 @@ The format is described in docs/import.md.")]
     /// Check that mail leaves
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Hold rotas against the clearances
+    #[command(subcommand)]
+    Rota(rota::RotaCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -140,11 +144,37 @@ enum AuditCommand {
     Verify,
 }
 
+/// What a command says at its end, and its exit code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub text: String,
+    pub code: u8,
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Self {
+        Self { text, code: 0 }
+    }
+}
+
+/// What went wrong, for the person at the terminal, and the exit code.
+#[derive(Debug)]
+pub struct Failed {
+    pub error: Error,
+    pub code: u8,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, code: 1 }
+    }
+}
+
 /// Runs the command and returns what to print.
 ///
 /// # Errors
-/// What went wrong, for the person at the terminal.
-pub fn run(cli: Cli) -> Result<String> {
+/// What went wrong.
+pub fn run(cli: Cli) -> std::result::Result<Said, Failed> {
     let file = cli
         .config
         .as_deref()
@@ -152,7 +182,8 @@ pub fn run(cli: Cli) -> Result<String> {
         .transpose()?
         .unwrap_or_default();
     let config = cli.settings.or(file).check(std::env::home_dir())?;
-    match cli.command {
+    let text: Result<String> = match cli.command {
+        Command::Rota(command) => return command.run(&config),
         Command::Serve => serve::serve(&config),
         Command::Health => listener::health(&config.listen),
         Command::Demo => serve::demo(&config),
@@ -207,7 +238,8 @@ pub fn run(cli: Cli) -> Result<String> {
                 ))),
             }
         }),
-    }
+    };
+    Ok(text?.into())
 }
 
 /// Sends a test mail at once, past the outbox.

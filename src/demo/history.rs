@@ -84,6 +84,7 @@ pub(super) fn run(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     super::discussion::add_steps(&mut script);
     super::hooks::add_steps(&mut script);
     super::kpis::add_steps(&mut script);
+    super::rotas::add_steps(&mut script);
     super::mails::add_steps(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {

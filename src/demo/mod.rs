@@ -18,6 +18,7 @@ pub mod practice;
 pub mod ramps;
 pub mod ramps_data;
 pub mod reviews;
+mod rotas;
 pub mod sessions;
 pub mod shifts;
 pub mod standards;

@@ -22,6 +22,7 @@ use crate::domain::outbox::model::Message;
 use crate::domain::outbox::{Channel, LEASE_SECONDS, Outcome, store};
 use crate::error::{Error, Result};
 use crate::forms::{new_key, random_u32};
+use crate::rotas;
 use crate::usecases::hook::actions::after_attempt;
 use crate::{calendars, kpis};
 
@@ -145,9 +146,15 @@ pub fn start(every: Duration, app: &App) -> Result<Jobs> {
     jobs.repeat("kpis".into(), KPIS, move || {
         own.block_on(kpis::pass(&of, &stopping))
     })?;
+    let rota_app = app.clone();
     let (runtime, app, stopping) = (runtime()?, app.clone(), jobs.stopping());
     jobs.repeat("calendars".into(), CALENDARS, move || {
         let pass = calendars::pass(&app, app.clock.now(), &stopping);
+        runtime.block_on(pass).map(|_| false)
+    })?;
+    let (runtime, app, stopping) = (self::runtime()?, rota_app, jobs.stopping());
+    jobs.repeat("rotas".into(), CALENDARS, move || {
+        let pass = rotas::pass(&app, app.clock.now(), &stopping);
         runtime.block_on(pass).map(|_| false)
     })?;
     Ok(jobs)

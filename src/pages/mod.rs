@@ -23,6 +23,7 @@ pub mod people;
 pub mod postmortem;
 pub mod ramp;
 pub mod request;
+pub mod rota;
 pub mod search;
 pub mod session;
 pub mod shift;

@@ -36,6 +36,7 @@ mod permissions;
 mod postmortem;
 mod races;
 mod ramp;
+mod rota;
 mod search;
 mod session;
 mod shift;

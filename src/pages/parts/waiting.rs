@@ -65,6 +65,7 @@ pub fn look(kind: Kind, is_late: bool) -> (&'static str, &'static str) {
         Kind::ClubToClose | Kind::ClubPlanned | Kind::ClubCancelled => ("soon", "book"),
         Kind::GapsOpen | Kind::SignoffReturned => ("soon", "undo"),
         Kind::ItemsToCheck => ("wait", "ck-done"),
+        Kind::RotaFindings => ("soon", "st-interim"),
         Kind::FlagsOpen | Kind::StalePairing | Kind::PromiseDue => ("soon", "warn"),
         Kind::SessionCancelled => ("idle", "cal"),
         Kind::Assessed => ("wait", "st-await"),

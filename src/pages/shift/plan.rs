@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::auth::context::ReadContext;
@@ -44,7 +45,7 @@ struct PlanPage {
     brief: BriefForm,
 }
 
-/// The form, filled in by habit; the address may name kind and person.
+/// The form, filled in by habit; the address may name kind, person, begin and end.
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     show(&req, *id, Form::asked(&req)?).await
 }
@@ -96,7 +97,12 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
             };
             let kind = kind.unwrap_or(ShiftKind::Shadow);
             let brief = fresh_brief(&before, kind, &systems);
-            (brief, afternoon(context))
+            let asked = |name: &str| {
+                let at = fields.get(name).parse::<jiff::Timestamp>().ok()?;
+                Some(MomentField::of(UtcTime::from(at), &context.local))
+            };
+            let hours = asked("from").zip(asked("to"));
+            (brief, hours.unwrap_or_else(|| afternoon(context)))
         }
     };
     let kind = match form.typed() {

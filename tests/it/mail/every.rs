@@ -77,6 +77,11 @@ fn causes(kind: Kind) -> Vec<Cause> {
                 .titled("Coverage, Payments")
                 .due_on(at("2026-11-22T00:00:00Z").day()),
         ],
+        Kind::RotaFindings => vec![
+            on("area:2", "/areas/payments/rota")
+                .area(2)
+                .titled("2 findings"),
+        ],
         Kind::SignoffOld => theirs(on("signoff:9", "/sign-offs/9").at(moment)),
         Kind::MentorNamed => theirs(on("ramp:3", "/ramps/3")),
         Kind::SessionPlanned | Kind::SessionMoved | Kind::SessionCancelled => {
@@ -353,6 +358,7 @@ fn what_belongs_to_a_ramp_is_one_thread() {
                     | Kind::KpiNote
                     | Kind::KpiMissed
                     | Kind::KpiMet
+                    | Kind::RotaFindings
             ) || name.ends_with("about no one");
             let expected = (!is_apart).then_some("ramp:3");
             let thread = letter.thread.as_deref().filter(|_| !is_apart);

@@ -16,11 +16,19 @@ struct Line {
     line: String,
 }
 
-/// What is not kept of the past: how often an area's form was saved, how often a drill's, and which draft is to answer a
-/// stale line.
-const NOT_KEPT: [&str; 3] = [
+/// What is not kept of the past: how often an area's form was saved, how often a drill's, which draft is to answer a
+/// stale line, and how a rota is read.
+const NOT_KEPT: [&str; 11] = [
     "areas.revision",
     "drills.revision",
+    "rotas.address",
+    "rotas.due_at",
+    "rotas.failures",
+    "rotas.looked_at",
+    "rotas.problem",
+    "rotas.source",
+    "rotas.time_zone",
+    "rotas.token",
     "stale_flags.answered_in",
 ];
 
@@ -44,8 +52,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 57] = [
-    "absences",
+const WITHOUT: [&str; 58] = [
     "agreed_versions",
     "area_versions",
     "audit_entries",
@@ -87,6 +94,8 @@ const WITHOUT: [&str; 57] = [
     "private_notes",
     "ramp_targets",
     "ramp_upgrades",
+    "rota_entries",
+    "rota_findings",
     "rounds",
     "search_entries",
     "search_index",

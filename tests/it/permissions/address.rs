@@ -58,7 +58,7 @@ pub fn address(path: &str, site: &Site) -> String {
                     };
                     site.app.db(open)[0].id.to_string()
                 }
-                "hooks" => "1".into(),
+                "hooks" | "rotas" => "1".into(),
                 "messages" if path.starts_with("/hooks") => "1".into(),
                 "people" => site.mentee.handle.clone(),
                 "activities" | "observations" | "pictures" => "1".into(),

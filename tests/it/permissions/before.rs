@@ -264,3 +264,12 @@ pub fn labelled(site: &Site) {
         Ok(())
     });
 }
+
+pub fn with_rota(site: &Site) {
+    let fields = super::fields::a_rota();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let page = format!("/areas/{}/rota/new", site.area_slug);
+    site.client(Role::OwnerLead)
+        .send(&page, &fields)
+        .assert_status(303);
+}

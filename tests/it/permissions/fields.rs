@@ -379,3 +379,19 @@ pub fn a_kpi_note() -> Vec<(&'static str, String)> {
         ("next", "Pair one more".into()),
     ]
 }
+
+pub fn a_rota() -> Vec<(&'static str, String)> {
+    let text = "start,end,person\n2026-11-30T09:00:00Z,2026-12-01T09:00:00Z,The duty phone\n";
+    vec![("name", "Primary".into()), ("text", text.into())]
+}
+
+/// Of the finding of [`a_rota`].
+pub fn an_acceptance() -> Vec<(&'static str, String)> {
+    vec![
+        ("who", "n:the duty phone".into()),
+        ("kind", "unknown".into()),
+        ("shift", "2026-11-30T09:00:00Z".into()),
+        ("reason", "A phone of the office".into()),
+        ("until_on", "2026-12-31".into()),
+    ]
+}

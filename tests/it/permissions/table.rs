@@ -378,6 +378,18 @@ pub fn table() -> Vec<Line> {
         post("/hooks/{id}/messages/{message}",     [401, 403, 403, 403, 403, 303, 403, 303]).after(hook_tried),
         get("/hooks/{id}/remove",                  [303, 403, 403, 403, 403, 200, 403, 200]).after(hooked),
         post("/hooks/{id}/remove",                 [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| vec![("reason", "The channel is closed".into())]).after(hooked),
+        get("/areas/{slug}/rota",                  whoever_is_signed_in),
+        get("/areas/{slug}/rota.csv",              whoever_is_signed_in),
+        get("/areas/{slug}/rota/new",              [303, 403, 403, 403, 403, 200, 403, 200]),
+        post("/areas/{slug}/rota/new",             [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| a_rota()),
+        get("/areas/{slug}/rota/names",            [303, 403, 403, 403, 403, 200, 403, 200]).after(with_rota),
+        post("/areas/{slug}/rota/names",           [401, 403, 403, 403, 403, 303, 403, 303]).sending(|site| vec![("called", "the duty phone".into()), ("who", site.mentor.handle.clone())]).after(with_rota),
+        get("/areas/{slug}/rota/finding?who=n:the+duty+phone&kind=unknown&shift=2026-11-30T09:00:00Z", [303, 403, 403, 403, 403, 200, 403, 200]).after(with_rota),
+        post("/areas/{slug}/rota/finding",         [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| an_acceptance()).after(with_rota),
+        get("/rotas/{id}",                         [303, 403, 403, 403, 403, 200, 403, 200]).after(with_rota),
+        post("/rotas/{id}",                        [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| vec![("text", "start,end,person\n2026-12-01,2026-12-02,Bo Li\n".into())]).after(with_rota),
+        get("/rotas/{id}/remove",                  [303, 403, 403, 403, 403, 200, 403, 200]).after(with_rota),
+        post("/rotas/{id}/remove",                 [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| because()).after(with_rota),
         post("/ramps/{id}/items/{code}/stale",                         [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("part", "link".into()), ("note", "It moved".into())]),
     ]
 }

@@ -127,6 +127,24 @@ impl Demo {
         format!("/areas/{slug}/qualifiers/{}/end", all[0].person_id)
     }
 
+    /// Where the first open finding of a rota is accepted.
+    pub fn rota_finding(&self, slug: &str) -> String {
+        let now = self.app.now();
+        let found = self.app.db(|c| {
+            let of = checkride::usecases::rota::of_area(c, slug, now)?;
+            Ok(of
+                .checked
+                .open()
+                .next()
+                .expect("a finding")
+                .identity
+                .clone())
+        });
+        let (who, kind) = (found.who.word(), found.kind.word());
+        let at = found.at.iso_micros();
+        format!("/areas/{slug}/rota/finding?who={who}&kind={kind}&shift={at}")
+    }
+
     /// The administrators' page of a team: `/admin/teams/2`.
     pub fn team(&self, name: &str) -> String {
         let all = self.app.db(people::store::teams);

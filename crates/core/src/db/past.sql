@@ -211,3 +211,21 @@ CREATE TEMP VIEW kpi_pins AS
 SELECT id, team_id, kpi, since, by_id, CASE WHEN until < {at} THEN until END AS until,
   CASE WHEN until < {at} THEN ended_by END AS ended_by
 FROM {live}.kpi_pins WHERE since < {at};
+CREATE TEMP VIEW absences AS
+SELECT id, person_id, first_on, last_on, added_at, CASE WHEN removed_at < {at} THEN removed_at END AS removed_at
+FROM {live}.absences WHERE added_at < {at};
+
+-- How the last reading of a rota went is known of today alone.
+CREATE TEMP VIEW rotas AS
+SELECT id, area_id, name, source, address, token, time_zone, made_by, made_at, due_at, looked_at, failures, problem,
+  CASE WHEN removed_at < {at} THEN removed_at END AS removed_at, CASE WHEN removed_at < {at} THEN removed_by END AS removed_by
+FROM {live}.rotas WHERE made_at < {at};
+
+CREATE TEMP VIEW rota_fetches AS
+SELECT id, rota_id, at, digest, by_id FROM {live}.rota_fetches WHERE at < {at};
+
+CREATE TEMP VIEW rota_names AS
+SELECT id, area_id, name_key, person_id, by_id, at FROM {live}.rota_names WHERE at < {at};
+
+CREATE TEMP VIEW rota_acceptances AS
+SELECT id, area_id, who, kind, shift_at, reason, until_on, by_id, at FROM {live}.rota_acceptances WHERE at < {at};

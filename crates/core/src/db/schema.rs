@@ -15,6 +15,7 @@ mod kpi;
 mod notification;
 mod outbox;
 mod picture;
+mod rota;
 mod search;
 
 pub use asked::*;
@@ -27,6 +28,7 @@ pub use kpi::*;
 pub use notification::*;
 pub use outbox::*;
 pub use picture::*;
+pub use rota::*;
 pub use search::*;
 
 diesel::table! {

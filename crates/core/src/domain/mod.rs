@@ -23,6 +23,7 @@ pub mod picture;
 pub mod postmortem;
 pub mod ramp;
 pub mod readiness;
+pub mod rota;
 pub mod search;
 pub mod session;
 pub mod shift;

@@ -25,6 +25,7 @@ pub mod people;
 pub mod postmortem;
 pub mod ramp;
 pub mod register;
+pub mod rota;
 pub mod search;
 pub mod session;
 pub mod shift;

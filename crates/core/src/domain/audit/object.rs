@@ -20,6 +20,8 @@ pub enum Object {
     Asked(i64),
     /// A chat hook.
     Hook(i64),
+    /// A rota of an area.
+    Rota(i64),
     /// A message that leaves.
     Message(i64),
     /// The key figures of the whole organisation.
@@ -55,6 +57,7 @@ impl Object {
             "club" => Self::Club(id),
             "asked" => Self::Asked(id),
             "hook" => Self::Hook(id),
+            "rota" => Self::Rota(id),
             "message" => Self::Message(id),
             "organisation" => Self::Organisation,
             "stale_flag" => Self::OnArea(stored.to_owned()),
@@ -75,6 +78,7 @@ impl Object {
             Self::Club(id) => Some(("Reading club", format!("/clubs/{id}"))),
             Self::Asked(id) => Some(("Observation", format!("/observations/{id}"))),
             Self::Hook(id) => Some(("Chat hook", format!("/hooks/{id}"))),
+            Self::Rota(id) => Some(("Rota", format!("/rotas/{id}"))),
             Self::Message(id) => {
                 let list = format!("/admin/messages?before={}", id.saturating_add(1));
                 Some(("Message", list))

@@ -30,6 +30,8 @@ crate::text_enum! {
         Hook = "hook" / "Chat hooks",
         /// Targets, notes and goals.
         Kpi = "kpi" / "Key figures",
+        /// Rotas, and what of them is accepted.
+        Rota = "rota" / "Rotas",
     }
 }
 
@@ -183,6 +185,11 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("hook.resumed",                  Kind::Hook,       "resumed the chat hook {name} of {of}"),
     ("hook.sent_again",               Kind::Hook,       "sent “{message}” again by the chat hook {name} of {of}"),
     ("hook.removed",                  Kind::Hook,       "removed the chat hook {name} of {of}"),
+    ("rota.added",                    Kind::Rota,       "added the rota {name} to {area}"),
+    ("rota.replaced",                 Kind::Rota,       "replaced the rota {name} of {area}"),
+    ("rota.removed",                  Kind::Rota,       "removed the rota {name} of {area}"),
+    ("rota.name_said",                Kind::Rota,       "said that {called} in the rotas of {area} is {person}"),
+    ("rota.accepted",                 Kind::Rota,       "accepted a finding in the rotas of {area} about {about}: {finding}"),
 ];
 
 impl Kind {

@@ -1,4 +1,4 @@
-//! Calendars of others (RFC 5545) to the spans in which somebody is busy. They come from outside, so everything is bounded
+//! Calendars of others (RFC 5545) to the spans in which somebody is busy, or to what happens in them. They come from outside, so everything is bounded
 //! before the library sees it: it recurses, and some rules never end.
 
 mod series;
@@ -7,14 +7,17 @@ use std::collections::BTreeMap;
 
 use ical::component::{IcalComponent, IcalComponentKind, IcalComponentName};
 use ical::ical::Ical;
-use ical::prop::{IcalPropKind as K, IcalPropName};
+use ical::param::IcalParam;
+use ical::prop::{IcalProp, IcalPropKind as K, IcalPropName};
 use ical::tree::cst::IcalCst;
 use ical::value::IcalValue;
 use jiff::tz::TimeZone;
 use windows_timezones::WindowsTimezone;
 
+use super::Party;
 use crate::db::types::UtcTime;
 use crate::domain::availability::free::Span;
+use series::{Found, Instance};
 
 /// Largest file.
 pub const MOST_BYTES: usize = 5 << 20;
@@ -54,11 +57,75 @@ impl Refused {
 /// When the events of a calendar keep somebody busy between two moments: in order, and apart from each other. Times without
 /// a zone are in `zone`.
 pub fn busy(raw: &[u8], zone: &TimeZone, window: (UtcTime, UtcTime)) -> Result<Vec<Span>, Refused> {
+    let mut spans = Vec::new();
+    each(raw, zone, window, |_, instance| {
+        if series::is_busy(instance.event) {
+            spans.push(instance.span);
+        }
+    })?;
+    merged(spans, window)
+}
+
+/// Something that happens once, as a calendar says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The same for all of a series; empty where a calendar gives none.
+    pub uid: String,
+    pub summary: String,
+    pub description: String,
+    /// Who is invited. An address may be empty, and so may a name.
+    pub attendees: Vec<Party>,
+    pub organiser: Option<Party>,
+    pub span: Span,
+    pub is_day: bool,
+}
+
+/// What happens in a calendar between two moments, the first one first; whole, where it begins before or ends after.
+/// Times without a zone are in `zone`.
+pub fn occurrences(
+    raw: &[u8],
+    zone: &TimeZone,
+    window: (UtcTime, UtcTime),
+) -> Result<Vec<Occurrence>, Refused> {
+    let mut all = Vec::new();
+    each(raw, zone, window, |uid, instance| {
+        let of = |kind| {
+            value(instance.event, kind)
+                .and_then(text)
+                .unwrap_or_default()
+        };
+        let parties = |kind: K| {
+            let props = instance.event.props.iter();
+            props
+                .filter(move |p| p.name == IcalPropName::Kind(kind))
+                .map(party)
+        };
+        all.push(Occurrence {
+            uid: uid.to_owned(),
+            summary: of(K::Summary),
+            description: of(K::Description),
+            attendees: parties(K::Attendee).collect(),
+            organiser: parties(K::Organizer).next(),
+            span: instance.span,
+            is_day: instance.is_day,
+        });
+    })?;
+    all.sort_by(|a, b| (a.span, &a.uid).cmp(&(b.span, &b.uid)));
+    Ok(all)
+}
+
+/// Gives every instance in the window, with the UID of its event.
+fn each(
+    raw: &[u8],
+    zone: &TimeZone,
+    window: (UtcTime, UtcTime),
+    mut give: impl FnMut(&str, &Instance<'_>),
+) -> Result<(), Refused> {
     let plain = unfolded(raw)?;
     let recovered = IcalCst::parse_recovering(&plain);
     let calendars: Vec<Ical<'_>> = recovered.calendars.iter().map(|c| c.decode()).collect();
-    let mut spans = Vec::new();
-    let (mut events, mut is_calendar, mut steps) = (0, false, MOST_STEPS);
+    let (mut events, mut instances, mut is_calendar) = (0, 0, false);
+    let mut steps = MOST_STEPS;
     for calendar in &calendars {
         let named = calendar
             .props
@@ -87,17 +154,44 @@ pub fn busy(raw: &[u8], zone: &TimeZone, window: (UtcTime, UtcTime)) -> Result<V
                 .unwrap_or_else(|| format!("\0{n}"));
             by_uid.entry(uid).or_default().push(component);
         }
-        for versions in by_uid.values() {
-            series::spans(versions, &zones, window, &mut steps, &mut spans)?;
-            if spans.len() > MOST_EVENTS {
+        for (uid, versions) in &by_uid {
+            let mut found = Found::within(window);
+            series::instances(versions, &zones, &mut steps, &mut found)?;
+            instances += found.all.len();
+            if instances > MOST_EVENTS {
                 return Err(Refused::TooMany);
+            }
+            let uid = if uid.starts_with('\0') { "" } else { uid };
+            for instance in &found.all {
+                give(uid, instance);
             }
         }
         is_calendar |= value_of(&calendar.props, K::ProdId).is_some();
     }
     match is_calendar {
-        true => merged(spans, window),
+        true => Ok(()),
         false => Err(Refused::NoCalendar),
+    }
+}
+
+/// Someone as a property names them; PagerDuty writes the address without `mailto:`.
+fn party(prop: &IcalProp<'_>) -> Party {
+    let written = match &prop.value {
+        IcalValue::CalAddress(address) => address.0.to_string(),
+        other => text(other).unwrap_or_default(),
+    };
+    let plain = written.trim().trim_matches('"');
+    let address = match plain.get(..7) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => plain.get(7..),
+        _ => Some(plain),
+    };
+    let name = prop.params.iter().find_map(|param| match param {
+        IcalParam::Cn(name) => Some(name.trim().trim_matches('"').to_owned()),
+        _ => None,
+    });
+    Party {
+        name: name.unwrap_or_default(),
+        email: address.unwrap_or_default().to_owned(),
     }
 }
 
@@ -198,7 +292,7 @@ fn known(name: &str) -> Option<TimeZone> {
     iana(name).or_else(windows).or_else(last_two)
 }
 
-fn value_of<'a>(props: &'a [ical::prop::IcalProp<'a>], kind: K) -> Option<&'a IcalValue<'a>> {
+fn value_of<'a>(props: &'a [IcalProp<'a>], kind: K) -> Option<&'a IcalValue<'a>> {
     let found = props.iter().find(|p| p.name == IcalPropName::Kind(kind));
     found.map(|p| &p.value)
 }

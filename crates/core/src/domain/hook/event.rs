@@ -9,7 +9,7 @@ use crate::db::types::{Day, UtcTime};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     kind: Kind,
-    /// The row of the clearance, sign-off, session, or hook that is tried.
+    /// The row of the clearance, sign-off, session, rota, or hook that is tried.
     id: i64,
     /// When it happened, RFC 3339.
     at: String,
@@ -110,6 +110,7 @@ impl Event {
         match self.kind {
             Kind::Requested => format!("/sign-offs/{id}"),
             Kind::Planned | Kind::Held => format!("/sessions/{id}"),
+            Kind::RotaFindings => format!("/rotas/{id}"),
             Kind::Test => format!("/hooks/{id}"),
             Kind::KpiMissed | Kind::KpiMet => self.figure_path(),
             _ => format!("/clearances/{id}"),
@@ -158,6 +159,7 @@ impl Event {
             Kind::Held => format!("A session in {area} was held."),
             Kind::KpiMissed => format!("{figure} misses its target: {area}."),
             Kind::KpiMet => format!("{figure} meets its target again: {area}."),
+            Kind::RotaFindings => format!("The rota of {area} has new findings."),
             Kind::Test => format!("This is a test of the hook {area}."),
         }
     }

@@ -41,6 +41,7 @@ text_enum! {
         Held = "session.held" / "Session held",
         KpiMissed = "kpi.missed" / "Key figure misses its target",
         KpiMet = "kpi.met" / "Key figure meets its target again",
+        RotaFindings = "rota.findings" / "Rota with new findings",
         /// Somebody tries the hook.
         Test = "test" / "Test",
     }
@@ -67,6 +68,7 @@ impl Kind {
             | Self::Held
             | Self::KpiMissed
             | Self::KpiMet
+            | Self::RotaFindings
             | Self::Test => false,
         }
     }

@@ -28,6 +28,7 @@ text_enum! {
         ItemsToCheck = "items_to_check" / "Checklist items wait to be checked",
         FlagsOpen = "flags_open" / "Lines of a standard are flagged as stale",
         KpiNote = "kpi_note" / "A key figure waits for your note",
+        RotaFindings = "rota_findings" / "A rota does not agree with the clearances",
         SignoffOld = "signoff_old" / "A sign-off waits for more than five working days",
         MentorNamed = "mentor_named" / "You are named mentor of a ramp",
         SessionPlanned = "session_planned" / "A session is planned with you",
@@ -94,6 +95,7 @@ impl Kind {
                 | Self::ItemsToCheck
                 | Self::FlagsOpen
                 | Self::KpiNote
+                | Self::RotaFindings
         )
     }
 

@@ -56,6 +56,7 @@ fn title(kind: Kind, f: &Facts<'_>) -> String {
         }
         Kind::FlagsOpen => return format!("{}, standard", f.area),
         Kind::KpiNote | Kind::KpiMissed | Kind::KpiMet => return f.title.to_owned(),
+        Kind::RotaFindings => return format!("{}, rota", f.area),
         _ if !f.is_own => f.subject,
         Kind::Cleared
         | Kind::ClearanceChanged
@@ -152,6 +153,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         Kind::KpiMet => (
             format!("It met its target again on {due}"),
             "See the figure",
+        ),
+        Kind::RotaFindings => (
+            format!("{title} in the rota. Change the rota, or accept them"),
+            "See the rota",
         ),
         Kind::SignoffOld => (
             format!("The sign-off was asked for on {at} and still waits for a key"),

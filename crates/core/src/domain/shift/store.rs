@@ -10,7 +10,7 @@ use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{alerts, shift_changes, shift_debriefs, shift_observations, shifts};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate};
+use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::ramp::model::Ramp;
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
@@ -51,6 +51,15 @@ pub fn of_ramp(c: &mut Conn, ramp_id: i64) -> Result<Vec<Shift>> {
     Ok(shifts::table
         .filter(shifts::ramp_id.eq(ramp_id))
         .order((shifts::starts_at.desc(), shifts::id.desc()))
+        .select(Shift::as_select())
+        .load(c)?)
+}
+
+/// The shifts of those ramps, the earliest first.
+pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Shift>> {
+    Ok(shifts::table
+        .filter(id_in(shifts::ramp_id, ramp_ids))
+        .order((shifts::starts_at, shifts::id))
         .select(Shift::as_select())
         .load(c)?)
 }

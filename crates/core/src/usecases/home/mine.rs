@@ -21,6 +21,7 @@ use crate::usecases::home::store;
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club::waiting::Joined;
 use crate::usecases::register::{Register, Scope};
+use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::shift::lists::PlannedShift;
 
 pub struct Mine {
@@ -36,6 +37,8 @@ pub struct Mine {
     pub drills: Vec<LedDrill>,
     /// Observations the person was asked for and has not given.
     pub asked: Vec<OpenAsk>,
+    /// Areas the person leads whose rotas have open findings.
+    pub rotas: Vec<OpenRota>,
     /// Reading clubs the person is in and that are not closed.
     pub clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
@@ -83,6 +86,7 @@ impl Mine {
             drills: found.drills,
             clubs: found.clubs,
             asked: found.asked,
+            rotas: found.rotas,
             anniversaries: found.anniversaries,
             owned: found.owned,
             actor: actor.clone(),

@@ -18,6 +18,8 @@ use crate::usecases::postmortem::anniversary;
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club;
 use crate::usecases::postmortem::club::waiting::Joined;
+use crate::usecases::rota;
+use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::shift;
 use crate::usecases::shift::lists::PlannedShift;
 
@@ -33,6 +35,8 @@ pub struct Concerns {
     pub clubs: Vec<Joined>,
     /// Observations they were asked for, the first to expire first.
     pub asked: Vec<OpenAsk>,
+    /// Areas they lead whose rotas have open findings, by name.
+    pub rotas: Vec<OpenRota>,
     /// Post-mortems with an anniversary about today, of any area.
     pub anniversaries: Vec<Anniversary>,
     /// Targets of key figures that they own.
@@ -56,7 +60,7 @@ pub fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Lists = (List, List, List, List, List, List);
+    type Lists = (List, List, List, List, List, List, List);
     type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
@@ -74,11 +78,12 @@ pub fn concerns(
                 anniversary::on(today),
                 waiting::of_person(),
                 kpi::store::owned(),
+                rota::waiting::of_person(),
             ),
         ))
         .load(c)?;
     let mut concerns = Concerns::default();
-    for (n, (flag, slug, name, (taken, led, joined, past, asked, owned))) in
+    for (n, (flag, slug, name, (taken, led, joined, past, asked, owned, found))) in
         rows.into_iter().enumerate()
     {
         // The lists come with every flag.
@@ -89,6 +94,7 @@ pub fn concerns(
             concerns.anniversaries = anniversary::anniversaries(past)?;
             concerns.asked = waiting::open(asked, now)?;
             concerns.owned = kpi::store::read_owned(owned)?;
+            concerns.rotas = rota::waiting::open(found)?;
         }
         if let (Some(flag), Some(slug), Some(name)) = (flag, slug, name) {
             concerns.flags.push((flag, slug, name));

@@ -18,6 +18,7 @@ use crate::usecases::home::mine::Mine;
 use crate::usecases::home::{gaps_note, items_note, to_check};
 use crate::usecases::kpi;
 use crate::usecases::register::keys;
+use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::shift::lists::PlannedShift;
 
 /// A sign-off that waits for longer than that many working days is late.
@@ -119,6 +120,7 @@ impl Mine {
         waits.extend(self.gaps_and_items());
         waits.extend(self.flagged());
         waits.extend(self.notes_due());
+        waits.extend(self.rotas.iter().map(rota));
         waits.sort_by_key(|wait| !wait.is_late);
         waits
     }
@@ -492,6 +494,24 @@ impl Mine {
             })
             .collect()
     }
+}
+
+/// A line an area whose rotas do not agree with the clearances, for its leads. A new finding is told again.
+fn rota(open: &OpenRota) -> Wait {
+    let count = match open.count {
+        1 => "1 finding".to_owned(),
+        n => format!("{n} findings"),
+    };
+    let (object, path) = (
+        format!("area:{}", open.area_id),
+        format!("/areas/{}/rota", open.slug),
+    );
+    let cause = Cause::new(Kind::RotaFindings, object, path)
+        .area(open.area_id)
+        .titled(count.clone())
+        .apart_by(open.newest);
+    let note = format!("{count} in the rota. Change the rota, or accept them");
+    Wait::new(cause, format!("{}, rota", open.area), note, "See the rota")
 }
 
 fn of_shift(kind: Kind, s: &PlannedShift, path: String) -> Cause {

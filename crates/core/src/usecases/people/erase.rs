@@ -6,7 +6,7 @@ use crate::domain::audit::{self, Act, Entry};
 use crate::domain::people::admin::{self, Details};
 use crate::domain::people::model::Person;
 use crate::domain::people::{Email, Name, Reason, ZoneName};
-use crate::domain::{auth, availability, discussion, notification, outbox, picture, signoff};
+use crate::domain::{auth, availability, discussion, notification, outbox, picture, rota, signoff};
 use crate::error::{Error, Result};
 use crate::text::email::email_key;
 use crate::usecases::people::actions::require_admin;
@@ -59,6 +59,7 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     notification::store::forget_person(c, id)?;
     availability::store::forget(c, id)?;
     picture::store::forget_person(c, id)?;
+    rota::store::rename(c, &person, (details.name.as_str(), &address))?;
 
     let mut records = 0;
     for (signoff, record) in signoff::store::records(c)? {

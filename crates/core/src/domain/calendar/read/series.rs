@@ -1,4 +1,4 @@
-//! An event with its repetitions and the changes of single ones, as spans of time.
+//! An event with its repetitions and the changes of single ones, as instances in a window of time.
 
 use std::collections::BTreeMap;
 
@@ -77,17 +77,68 @@ fn moment(local: IcalRecurDateTime, zone: &TimeZone) -> Option<UtcTime> {
     Some(at.into())
 }
 
-/// Adds the spans of all versions of one event; `steps` are left for rules.
-pub fn spans(
-    versions: &[&IcalComponent<'_>],
-    zones: &Zones<'_>,
+/// One occurrence of an event.
+#[derive(Debug, Clone, Copy)]
+pub struct Instance<'a> {
+    pub span: Span,
+    /// The version that says what it is: the change of this one, or the series.
+    pub event: &'a IcalComponent<'a>,
+    pub is_day: bool,
+}
+
+/// The instances that were found, and what they have to meet.
+#[derive(Debug)]
+pub struct Found<'a> {
     window: (UtcTime, UtcTime),
+    pub all: Vec<Instance<'a>>,
+}
+
+impl<'a> Found<'a> {
+    pub fn within(window: (UtcTime, UtcTime)) -> Self {
+        Self {
+            window,
+            all: Vec::new(),
+        }
+    }
+
+    fn push(
+        &mut self,
+        event: &'a IcalComponent<'a>,
+        local: IcalRecurDateTime,
+        clock: &Told,
+        long: Long,
+    ) {
+        let Some(from) = moment(local, &clock.zone) else {
+            return;
+        };
+        let to = match long {
+            Long::Seconds(seconds) => Some(from.plus_seconds(seconds)),
+            // A day has the hours that it has in that zone.
+            Long::Days(days) => {
+                let end = IcalRecurDateTime::from_seconds(local.seconds() + days * 86_400);
+                moment(end, &clock.zone)
+            }
+        };
+        let meets = |to: &UtcTime| from < *to && self.window.0 < *to && from < self.window.1;
+        self.all.extend(to.filter(meets).map(|to| Instance {
+            span: Span { from, to },
+            event,
+            is_day: clock.is_day,
+        }));
+    }
+}
+
+/// Adds the instances of all versions of one event that are not cancelled; `steps` are left for rules.
+pub fn instances<'a>(
+    versions: &[&'a IcalComponent<'a>],
+    zones: &Zones<'_>,
     steps: &mut usize,
-    into: &mut Vec<Span>,
+    into: &mut Found<'a>,
 ) -> Result<(), Refused> {
+    let window = into.window;
     // Of several versions of the same, the one with the highest number stands; of equal ones the last.
-    let mut master: Option<&IcalComponent<'_>> = None;
-    let mut changes: BTreeMap<String, &IcalComponent<'_>> = BTreeMap::new();
+    let mut master: Option<&'a IcalComponent<'a>> = None;
+    let mut changes: BTreeMap<String, &'a IcalComponent<'a>> = BTreeMap::new();
     for &version in versions {
         match prop(version, K::RecurrenceId).and_then(raw) {
             None if master.is_none_or(|m| number(m) <= number(version)) => master = Some(version),
@@ -131,7 +182,7 @@ pub fn spans(
         exdates: dates(master, K::ExDate, zones, &start)?,
         overrides: Vec::new(),
     };
-    let mut changed: BTreeMap<IcalRecurDateTime, &IcalComponent<'_>> = BTreeMap::new();
+    let mut changed: BTreeMap<IcalRecurDateTime, &'a IcalComponent<'a>> = BTreeMap::new();
     for change in changes.values() {
         let Some(id) = told(prop(change, K::RecurrenceId), zones)? else {
             continue;
@@ -180,13 +231,18 @@ pub fn spans(
             }
             // One moved from the far future is still read above.
             _ if past => break,
-            _ if !is_busy(master) || is_over(master) => {}
+            _ if is_over(master) => {}
             _ => {
                 let long = match change {
                     Some(change) => length(change, zones, &start)?,
                     None => usual,
                 };
-                push(occurrence.start, &start, long, into);
+                into.push(
+                    change.copied().unwrap_or(master),
+                    occurrence.start,
+                    &start,
+                    long,
+                );
             }
         }
     }
@@ -219,33 +275,18 @@ enum Long {
     Seconds(i64),
 }
 
-fn push(local: IcalRecurDateTime, clock: &Told, long: Long, into: &mut Vec<Span>) {
-    let Some(from) = moment(local, &clock.zone) else {
-        return;
-    };
-    let to = match long {
-        Long::Seconds(seconds) => Some(from.plus_seconds(seconds)),
-        // A day has the hours that it has in that zone.
-        Long::Days(days) => {
-            let end = IcalRecurDateTime::from_seconds(local.seconds() + days * 86_400);
-            moment(end, &clock.zone)
-        }
-    };
-    into.extend(to.filter(|to| from < *to).map(|to| Span { from, to }));
-}
-
 /// Adds an event that is alone.
-fn one(
-    component: &IcalComponent<'_>,
+fn one<'a>(
+    component: &'a IcalComponent<'a>,
     zones: &Zones<'_>,
-    into: &mut Vec<Span>,
+    into: &mut Found<'a>,
 ) -> Result<(), Refused> {
-    if !is_busy(component) || is_over(component) {
+    if is_over(component) {
         return Ok(());
     }
     if let Some(start) = told(prop(component, K::DtStart), zones)? {
         let long = length(component, zones, &start)?;
-        push(start.local, &start, long, into);
+        into.push(component, start.local, &start, long);
     }
     Ok(())
 }
@@ -410,7 +451,7 @@ fn is_over(component: &IcalComponent<'_>) -> bool {
 }
 
 /// Whether it says that the time is taken; it does unless it says otherwise.
-fn is_busy(component: &IcalComponent<'_>) -> bool {
+pub fn is_busy(component: &IcalComponent<'_>) -> bool {
     let says = |word: &str, name: &str| {
         let mut props = component
             .props

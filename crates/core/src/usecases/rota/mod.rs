@@ -1,0 +1,210 @@
+//! Rotas held against the clearances: for the page of an area, for the jobs, for figures, and for a file at the command line.
+
+pub mod actions;
+pub mod reading;
+pub mod shadow;
+pub mod waiting;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::area::model::Area;
+use crate::domain::rota::finding::{self, Facts, Finding, Identity, Shift};
+use crate::domain::rota::matching::{self, Known};
+use crate::domain::rota::model::{Acceptance, Rota};
+use crate::domain::rota::{DAYS_AHEAD, Duty, Entry, store};
+use crate::domain::{area, availability, clearance, people};
+use crate::error::{Error, Result};
+
+/// A finding, and its acceptance where a lead accepted it.
+pub type Judged = (Finding, Option<Acceptance>);
+
+/// The shifts of an area in the days ahead, and what is wrong with them.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    pub shifts: Vec<Shift>,
+    pub findings: Vec<Judged>,
+    pub facts: Facts,
+}
+
+impl Checked {
+    pub fn open(&self) -> impl Iterator<Item = &Finding> {
+        let open = self
+            .findings
+            .iter()
+            .filter(|(_, accepted)| accepted.is_none());
+        open.map(|(finding, _)| finding)
+    }
+
+    /// What is open about a shift.
+    pub fn of_shift<'a>(&'a self, shift: &'a Shift) -> impl Iterator<Item = &'a Judged> {
+        let who = match shift.person {
+            Some(id) => finding::Who::Person(id),
+            None => finding::Who::Named(matching::key_of(&shift.entry)),
+        };
+        self.findings.iter().filter(move |(f, _)| {
+            f.ends_at.is_some() && f.identity.at == shift.entry.starts_at && f.identity.who == who
+        })
+    }
+}
+
+/// The rotas of an area with what they say, for its page.
+#[derive(Clone)]
+pub struct OfArea {
+    pub area: Area,
+    pub rotas: Vec<Rota>,
+    /// When each last said something new.
+    pub changed_at: HashMap<i64, UtcTime>,
+    pub checked: Checked,
+}
+
+/// Errors: [`Error::NotFound`].
+pub fn of_area(c: &mut Conn, slug: &str, now: UtcTime) -> Result<OfArea> {
+    let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
+    let rotas = store::of_areas(c, &[area.id])?;
+    let ids: Vec<i64> = rotas.iter().map(|rota| rota.id).collect();
+    Ok(OfArea {
+        changed_at: store::changed_at(c, &ids)?,
+        checked: checked(c, area.id, now)?,
+        area,
+        rotas,
+    })
+}
+
+/// What the rotas of an area say, held against the clearances. On a connection of a past day, as it was known then.
+pub fn checked(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Checked> {
+    let until = now.plus_hours(24 * DAYS_AHEAD);
+    let entries = store::entries(c, &[area_id], (now, until))?;
+    let entries = entries.into_iter().map(|(_, entry)| entry).collect();
+    let has_rota = !store::of_areas(c, &[area_id])?.is_empty();
+    match has_rota {
+        true => check(c, area_id, entries, (now, DAYS_AHEAD)),
+        false => Ok(Checked {
+            shifts: Vec::new(),
+            findings: Vec::new(),
+            facts: Facts::default(),
+        }),
+    }
+}
+
+/// Holds shifts against the clearances of an area; writes nothing.
+pub fn check(
+    c: &mut Conn,
+    area_id: i64,
+    entries: Vec<Entry>,
+    (now, days): (UtcTime, i64),
+) -> Result<Checked> {
+    let shifts = matched(c, &[area_id], entries.into_iter().map(|e| (area_id, e)))?;
+    let shifts = shifts.into_iter().map(|(_, shift)| shift).collect();
+    let shifts = finding::ahead(shifts, now, days);
+    let facts = facts(c, area_id, &shifts, now)?;
+    let accepted = store::accepted(c, &[area_id], now.day())?;
+    let accepted: HashMap<Identity, Acceptance> = accepted
+        .into_iter()
+        .filter_map(|(_, one)| Some((one.identity()?, one)))
+        .collect();
+    let findings = finding::findings(&shifts, &facts, now).into_iter();
+    let findings = findings.map(|found| {
+        let acceptance = accepted.get(&found.identity).cloned();
+        (found, acceptance)
+    });
+    Ok(Checked {
+        findings: findings.collect(),
+        shifts,
+        facts,
+    })
+}
+
+/// Who the people of shifts are, each in its area.
+fn matched(
+    c: &mut Conn,
+    area_ids: &[i64],
+    entries: impl Iterator<Item = (i64, Entry)>,
+) -> Result<Vec<(i64, Shift)>> {
+    let entries: Vec<(i64, Entry)> = entries.collect();
+    let sought = matching::sought(entries.iter().map(|(_, entry)| entry));
+    let people = store::people_of(c, &sought)?;
+    let said = store::said(c, area_ids)?;
+    let known: HashMap<i64, Known> = area_ids
+        .iter()
+        .map(|id| {
+            let of_area = said.iter().filter(|((area, _), _)| area == id);
+            let said = of_area.map(|((_, key), person)| (key.clone(), *person));
+            (*id, Known::new(people.iter(), said))
+        })
+        .collect();
+    let shift = |(area_id, entry): (i64, Entry)| {
+        let person = known.get(&area_id).and_then(|known| known.who(&entry));
+        (area_id, Shift { entry, person })
+    };
+    Ok(entries.into_iter().map(shift).collect())
+}
+
+fn facts(c: &mut Conn, area_id: i64, shifts: &[Shift], now: UtcTime) -> Result<Facts> {
+    let held = clearance::store::latest_in_area(c, area_id)?;
+    let on_call: Vec<i64> = shifts.iter().filter_map(|shift| shift.person).collect();
+    let holders = held.iter().map(|held| held.person_id);
+    let ids: Vec<i64> = holders.chain(on_call.iter().copied()).collect();
+    let mut absences: HashMap<i64, Vec<availability::Absence>> = HashMap::new();
+    for kept in availability::store::absences_of(c, &on_call, now.day().plus_days(-1))? {
+        absences
+            .entry(kept.person_id)
+            .or_default()
+            .push(kept.absence);
+    }
+    Ok(Facts {
+        clearances: held
+            .into_iter()
+            .map(|held| (held.person_id, held))
+            .collect(),
+        absences,
+        people: people::Names::load(c, ids)?,
+    })
+}
+
+/// A shift of the days ahead, for figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    pub area_id: i64,
+    /// `None` for somebody whom nobody here knows.
+    pub person: Option<i64>,
+    pub starts: UtcTime,
+    /// Cleared on the day it begins, or on call under a supervisor: as the page of the rota says it.
+    pub is_cleared: bool,
+}
+
+/// The shifts of those areas that run or begin in the days ahead, without those in which somebody only watches. Four
+/// queries and one an area with a rota; on a connection of a past day, as it was known then.
+pub fn ahead(c: &mut Conn, area_ids: &[i64], now: UtcTime) -> Result<Vec<Ahead>> {
+    let until = now.plus_hours(24 * DAYS_AHEAD);
+    let entries = store::entries(c, area_ids, (now, until))?;
+    let with_rota: HashSet<i64> = entries.iter().map(|(id, _)| *id).collect();
+    let mut by_area: HashMap<i64, Vec<Shift>> = HashMap::new();
+    for (area_id, shift) in matched(c, area_ids, entries.into_iter())? {
+        by_area.entry(area_id).or_default().push(shift);
+    }
+    let mut all = Vec::new();
+    for area_id in area_ids.iter().filter(|id| with_rota.contains(id)) {
+        let shifts = by_area.remove(area_id).unwrap_or_default();
+        let shifts = finding::ahead(shifts, now, DAYS_AHEAD);
+        let facts = facts(c, *area_id, &shifts, now)?;
+        let found = finding::findings(&shifts, &facts, now);
+        let checked = Checked {
+            findings: found.into_iter().map(|f| (f, None)).collect(),
+            shifts,
+            facts,
+        };
+        let counted = checked
+            .shifts
+            .iter()
+            .filter(|s| s.entry.duty != Duty::Shadow);
+        all.extend(counted.map(|shift| Ahead {
+            area_id: *area_id,
+            person: shift.person,
+            starts: shift.entry.starts_at,
+            is_cleared: !checked.of_shift(shift).any(|(f, _)| f.is_about_clearance()),
+        }));
+    }
+    Ok(all)
+}

@@ -1,0 +1,255 @@
+//! The rota of an area: what is wrong with it first, then its shifts and where they come from.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::area::may_change;
+use crate::domain::area::model::Area;
+use crate::domain::auth::context::ReadContext;
+use crate::domain::people::Names;
+use crate::domain::rota::finding::{Finding, Kind, Shift};
+use crate::domain::rota::model::Rota;
+use crate::error::Result;
+use crate::pages::request::{past_day, show_at};
+use crate::text::email::is_address;
+use crate::time::{LocalTime, TimeText};
+use crate::usecases::rota::shadow::{Offer, Ramps};
+use crate::usecases::rota::{Checked, Judged, of_area};
+use crate::web::{Fields, Page, Past, query_string};
+
+/// What is wrong with a shift, or with a clearance that has none.
+struct FindingLine {
+    css: &'static str,
+    icon: &'static str,
+    word: &'static str,
+    name: String,
+    handle: String,
+    sentence: String,
+    /// When the shift begins and ends.
+    when: Option<(TimeText, TimeText)>,
+    accepted: Option<AcceptedLine>,
+    /// Where it is accepted.
+    href: String,
+    is_unknown: bool,
+}
+
+struct AcceptedLine {
+    by: String,
+    until: TimeText,
+    reason: String,
+}
+
+struct ShiftLine {
+    name: String,
+    handle: String,
+    from: TimeText,
+    to: TimeText,
+    duty: &'static str,
+    mark: Option<(&'static str, &'static str, &'static str)>,
+    /// Where the viewer plans or sees this shadow shift on a ramp, and the words of the link.
+    plan: Option<(String, &'static str)>,
+}
+
+struct RotaLine {
+    id: i64,
+    name: String,
+    source: &'static str,
+    from: String,
+    changed_at: Option<TimeText>,
+    looked_at: Option<TimeText>,
+    problem: String,
+}
+
+#[derive(Template)]
+#[template(path = "rota/show.html")]
+struct ShowPage {
+    page: Page,
+    past: Past,
+    path: String,
+    area: Area,
+    may_change: bool,
+    open: usize,
+    accepted: usize,
+    findings: Vec<FindingLine>,
+    shifts: Vec<ShiftLine>,
+    rotas: Vec<RotaLine>,
+}
+
+pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let past = past_day(&req, &query)?;
+    let asked = past.clone();
+    show_at(&req, &past, move |c, context, page| {
+        load(c, context, page, &slug, asked)
+    })
+    .await
+}
+
+fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    slug: &str,
+    past: Past,
+) -> Result<ShowPage> {
+    let found = of_area(c, slug, context.now)?;
+    let (area, checked, local) = (found.area, &found.checked, &context.local);
+    let may_change = !past.is_past() && may_change(&context.actor, area.owner_team_id);
+    let acceptances = checked.findings.iter().filter_map(|(_, a)| a.as_ref());
+    let by = Names::load(c, acceptances.map(|a| a.by_id))?;
+    let ramps = match past.is_past() {
+        true => None,
+        false => Some(Ramps::load(c, &context.actor, &area, checked)?),
+    };
+    let shown = Shown {
+        ramps,
+        area: &area,
+        checked,
+        local,
+        by: &by,
+        may_change,
+    };
+    let open = checked.open().count();
+    // Open ones first; each part by the moment of the shift.
+    let mut judged: Vec<&Judged> = checked.findings.iter().collect();
+    judged.sort_by_key(|(_, accepted)| accepted.is_some());
+    let rota = |rota: &Rota| RotaLine {
+        id: rota.id,
+        source: rota.source.label(),
+        from: rota.shown(),
+        changed_at: found.changed_at.get(&rota.id).map(|at| local.moment(*at)),
+        looked_at: rota.looked_at.map(|at| local.moment(at)),
+        problem: rota.problem.clone(),
+        name: rota.name.clone(),
+    };
+    Ok(ShowPage {
+        page: page.titled("areas", past.titled(&format!("Rota of {}", area.name))),
+        path: format!("/areas/{}/rota", area.slug),
+        past,
+        may_change,
+        open,
+        accepted: checked.findings.len() - open,
+        findings: judged.into_iter().map(|one| shown.finding(one)).collect(),
+        shifts: checked.shifts.iter().map(|one| shown.shift(one)).collect(),
+        rotas: found.rotas.iter().map(rota).collect(),
+        area,
+    })
+}
+
+struct Shown<'a> {
+    ramps: Option<Ramps>,
+    area: &'a Area,
+    checked: &'a Checked,
+    local: &'a LocalTime,
+    by: &'a Names,
+    may_change: bool,
+}
+
+impl Shown<'_> {
+    /// Only who manages the rota reads the address of somebody unknown.
+    fn name(&self, name: &str) -> String {
+        match name {
+            "" => "Nobody".into(),
+            name if is_address(name) && !self.may_change => "Someone unknown".into(),
+            name => name.into(),
+        }
+    }
+
+    fn handle(&self, person: Option<i64>) -> String {
+        let handle = |id| self.checked.facts.people.person(id).handle.to_owned();
+        person.map(handle).unwrap_or_default()
+    }
+
+    fn finding(&self, (finding, accepted): &Judged) -> FindingLine {
+        let kind = finding.identity.kind;
+        let (css, icon) = look(kind);
+        let moment = |at: UtcTime| self.local.moment(at);
+        FindingLine {
+            css,
+            icon,
+            word: kind.label(),
+            name: self.name(&finding.name),
+            handle: self.handle(finding.identity.who.person()),
+            sentence: finding.sentence(),
+            when: finding
+                .ends_at
+                .map(|to| (moment(finding.identity.at), moment(to))),
+            accepted: accepted.as_ref().map(|accepted| AcceptedLine {
+                by: self.by.name(accepted.by_id).to_owned(),
+                until: self.local.day(accepted.until_on),
+                reason: accepted.reason.clone(),
+            }),
+            href: href(&self.area.slug, finding),
+            is_unknown: kind == Kind::Unknown,
+        }
+    }
+
+    fn plan(&self, shift: &Shift) -> Option<(String, &'static str)> {
+        let offer = self.ramps.as_ref()?.offer(shift, self.checked)?;
+        let (ramp_id, with) = match offer {
+            Offer::Planned(id) => return Some((format!("/shifts/{id}"), "Planned")),
+            Offer::Plan { ramp_id, with } => (ramp_id, with),
+        };
+        let (from, to) = (shift.entry.starts_at.iso(), shift.entry.ends_at.iso());
+        let with = with.map(|id| id.to_string());
+        let pairs = [("kind", "shadow"), ("from", from.as_str()), ("to", &to)];
+        let with = with.iter().map(|id| ("with", id.as_str()));
+        let query = query_string(pairs.into_iter().chain(with));
+        Some((format!("/ramps/{ramp_id}/shifts/plan{query}"), "Plan it"))
+    }
+
+    fn shift(&self, shift: &Shift) -> ShiftLine {
+        let name = match shift.person {
+            Some(id) => self.checked.facts.people.name(id).to_owned(),
+            None => self.name(match shift.entry.called() {
+                "Nobody" => "",
+                called => called,
+            }),
+        };
+        let mut found = self.checked.of_shift(shift);
+        let worst = found.next().map(|(finding, accepted)| {
+            let (css, icon) = look(finding.identity.kind);
+            match accepted {
+                None => (css, icon, finding.identity.kind.label()),
+                Some(_) => ("idle", icon, "Accepted"),
+            }
+        });
+        ShiftLine {
+            name,
+            handle: self.handle(shift.person),
+            from: self.local.moment(shift.entry.starts_at),
+            to: self.local.moment(shift.entry.ends_at),
+            duty: shift.entry.duty.label(),
+            mark: worst,
+            plan: self.plan(shift),
+        }
+    }
+}
+
+/// The colour and shape of a finding.
+fn look(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Revoked | Kind::Suspended | Kind::NotCleared => ("bad", "warn"),
+        Kind::Lapses => ("bad", "st-lapsed"),
+        Kind::Unsupervised => ("soon", "st-interim"),
+        Kind::Left | Kind::Unknown => ("soon", "person"),
+        Kind::Away => ("soon", "cal"),
+        Kind::Unpractised => ("soon", "st-expiring"),
+    }
+}
+
+fn href(slug: &str, finding: &Finding) -> String {
+    let of = &finding.identity;
+    let (who, at) = (of.who.word(), of.at.iso_micros());
+    let pairs = [
+        ("who", who.as_str()),
+        ("kind", of.kind.word()),
+        ("shift", at.as_str()),
+    ];
+    format!(
+        "/areas/{slug}/rota/finding{}",
+        query_string(pairs.into_iter())
+    )
+}

@@ -1,0 +1,104 @@
+//! `checkride rota check`, as a pipeline runs it.
+
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use checkride::domain::rota::finding::{Identity, Kind, Who};
+use checkride::domain::rota::store;
+use serde_json::Value;
+
+use crate::support::Site;
+use crate::support::process::checkride_on;
+
+/// Its exit code, and what it printed and complained of.
+fn check(site: &Site, rota: &str, more: &[&str]) -> (i32, String, String) {
+    let arguments = [&["rota", "check", "--file", "-"], more].concat();
+    let mut command = checkride_on(site.app.database(), &arguments);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // It may refuse before it has read all.
+    let _ = child.stdin.take().unwrap().write_all(rota.as_bytes());
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+// The command asks the clock of the machine.
+fn soon(who: &str) -> String {
+    let from = checkride::clock::Clock::system().now().plus_hours(48);
+    format!(
+        "BEGIN:VCALENDAR\r\nPRODID:x\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:On call: {who}\r\n\
+         DTSTART:{}\r\nDURATION:P1D\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        from.iso().replace(['-', ':'], "")
+    )
+}
+
+#[test]
+fn a_pipeline_can_refuse_a_rota() {
+    let site = Site::open();
+    let area = ["--area", site.area_slug.as_str()];
+    let (code, said, _) = check(&site, &soon("The duty phone"), &area);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("1 shift, 1 finding, 0 accepted."), "{said}");
+    assert!(
+        said.contains("The duty phone") && said.contains("Unknown person:"),
+        "{said}"
+    );
+    let (code, said, _) = check(
+        &site,
+        &soon("The duty phone"),
+        &["--area", "pay", "--format", "json"],
+    );
+    let json: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, json["open"].as_i64()), (1, Some(1)));
+    assert_eq!(json["findings"][0]["kind"], "unknown");
+    let empty = "BEGIN:VCALENDAR\r\nPRODID:x\r\nEND:VCALENDAR\r\n";
+    let (code, said, _) = check(&site, empty, &area);
+    assert_eq!(code, 0, "{said}");
+    for (rota, more) in [
+        ("<html>", &area[..]),
+        ("start,end,person\nsoon,later,Bo\n", &area),
+        (empty, &["--area", "nowhere"]),
+        (empty, &["--area", "pay", "--zone", "Mars/Olympus"]),
+    ] {
+        let (code, said, complained) = check(&site, rota, more);
+        assert_eq!((code, said.as_str()), (2, ""), "{complained}");
+        assert!(complained.starts_with("checkride: "), "{complained}");
+    }
+}
+
+#[test]
+fn what_was_accepted_on_the_page_passes() {
+    let site = Site::open();
+    let now = checkride::clock::Clock::system().now();
+    let (from, to) = (now.plus_hours(48).rounded_down(60), now.plus_hours(72));
+    let rota = format!(
+        "start,end,person\n{},{},The duty phone\n",
+        from.iso(),
+        to.iso()
+    );
+    let area = ["--area", site.area_slug.as_str()];
+    assert_eq!(check(&site, &rota, &area).0, 1);
+    let of = Identity {
+        at: from,
+        who: Who::Named("the duty phone".into()),
+        kind: Kind::Unknown,
+    };
+    let by = (site.mentor.id, now);
+    let until = now.day().plus_days(3);
+    site.app
+        .db(|c| store::accept(c, site.area_id, &of, ("Only a phone", until), by));
+    let (code, said, _) = check(&site, &rota, &area);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("Accepted until") && said.contains("Only a phone"),
+        "{said}"
+    );
+}
