@@ -12,7 +12,8 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::status::{StatusBadge, share};
 use crate::time::MomentField;
 use crate::usecases::waiver::note::WaiverNote;
-use crate::web::{Errors, Flash, Page, Past, Viewer, html};
+use crate::web::table::Files;
+use crate::web::{Errors, Fields, Flash, Page, Past, Viewer, html};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/_ui", web::get().to(page));
@@ -33,6 +34,7 @@ struct UiPage {
     past: Past,
     moment: MomentField,
     twice: MomentField,
+    files: Files,
     none: Errors,
     wrong: Errors,
 }
@@ -103,6 +105,7 @@ fn sample() -> UiPage {
             latest: "2026-11-22".into(),
             ..Past::default()
         },
+        files: Files::of("/people", &Fields::default()),
         none: Errors::default(),
         wrong,
     }

@@ -4,11 +4,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::CoverView;
+use crate::domain::area::model::Area;
 use crate::domain::area::{Cover, may_manage, number_word};
 use crate::error::Result;
+use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::usecases::register;
-use crate::usecases::register::AreaCover;
+use crate::usecases::register::{AreaCover, Count};
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page};
 
 struct AreaLine {
@@ -28,18 +31,15 @@ struct ListPage {
     may_manage: bool,
     total: usize,
     areas: Vec<AreaLine>,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let only_short = query.get("show") == "short";
     show(&req, move |c, context, page| {
         let all = register::cover::covers(c, context.now.day())?;
-        let lines = all
-            .iter()
-            .map(|(area, count)| (area, AreaCover::of(area, *count)));
-        let shown =
-            lines.filter(|(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)));
-        let areas = shown
+        let areas = wanted(&all, only_short)
             .map(|(area, cover)| AreaLine {
                 name: area.name.clone(),
                 slug: area.slug.clone(),
@@ -54,8 +54,53 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
             only_short,
             may_manage: may_manage(&context.actor),
             total: all.len(),
+            files: Files::of("/areas", &query),
             areas,
         })
+    })
+    .await
+}
+
+/// Those that are shown, with their cover.
+fn wanted(all: &[(Area, Count)], only_short: bool) -> impl Iterator<Item = (&Area, AreaCover)> {
+    let lines = all
+        .iter()
+        .map(|(area, count)| (area, AreaCover::of(area, *count)));
+    lines.filter(move |(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)))
+}
+
+const HEADER: [&str; 10] = [
+    "Area",
+    "Code",
+    "Tier",
+    "Owner team",
+    "Cover",
+    "Cleared",
+    "Minimum cover",
+    "Ramping",
+    "Validity in months",
+    "Practise every days",
+];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, query| {
+        let all = register::cover::covers(c, context.now.day())?;
+        let mut table = Table::new("areas", &HEADER);
+        for (area, cover) in wanted(&all, query.get("show") == "short") {
+            table.rows.push(vec![
+                Cell::text(&area.name),
+                Cell::text(&area.code),
+                Cell::Number(area.tier.into()),
+                Cell::text(&area.owner_team),
+                Cell::text(cover.cover.label()),
+                Cell::Number(cover.cleared),
+                Cell::Number(area.minimum_cover.into()),
+                Cell::Number(cover.ramping),
+                Cell::Number(area.validity_months.into()),
+                Cell::Number(area.recency_days.into()),
+            ]);
+        }
+        Ok(table)
     })
     .await
 }

@@ -27,17 +27,18 @@ use crate::text;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::{Register, Scope};
+use crate::web::table::Files;
 use crate::web::{Fields, Page, Past};
 
-struct RosterLine {
-    name: String,
-    handle: String,
-    mark: StatusBadge,
-    also: Option<StatusBadge>,
+pub(super) struct RosterLine {
+    pub(super) name: String,
+    pub(super) handle: String,
+    pub(super) mark: StatusBadge,
+    pub(super) also: Option<StatusBadge>,
     href: String,
-    date: Option<TimeText>,
-    date_word: &'static str,
-    mentors: String,
+    pub(super) date: Option<TimeText>,
+    pub(super) date_word: &'static str,
+    pub(super) mentors: String,
 }
 
 struct QualifierLine {
@@ -70,7 +71,8 @@ pub struct ShowPage {
     may_start: bool,
     may_change: bool,
     may_manage: bool,
-    roster: Vec<RosterLine>,
+    pub(super) roster: Vec<RosterLine>,
+    files: Files,
     systems: Vec<System>,
     standard: Option<(Version, ContentView)>,
     /// Versions the viewer may read, the newest first.
@@ -263,6 +265,13 @@ pub fn load(
                     .unwrap_or_default(),
             })
             .collect(),
+        files: {
+            let at = past.day.map(|day| day.to_string()).unwrap_or_default();
+            Files::of(
+                &format!("/areas/{slug}/people"),
+                &Fields::of(&[("at", &at)]),
+            )
+        },
         path: format!("/areas/{slug}"),
         area,
         past,

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 40] = [
+const JUDGED: [(&str, &str); 41] = [
     ("/admin/messages/{{ l.id }}/retry", "cancel it"),
     (
         "/admin/messages/{{ l.id }}/cancel",
@@ -44,6 +44,10 @@ const JUDGED: [(&str, &str); 40] = [
         "its fold says what it does; add it again",
     ),
     ("{{ thread.follow_href }}", "follow it or mute it again"),
+    (
+        "/areas/{{ area.slug }}/queue/{{ own.id }}/withdraw",
+        "ask again",
+    ),
     ("/drills/{{ d.id }}/begin", "at its time"),
     ("/drills/{{ d.id }}/end", "resume"),
     ("/drills/{{ d.id }}/go-on", "end it again"),

@@ -14,6 +14,7 @@ mod hook;
 mod notification;
 mod outbox;
 mod picture;
+mod queue;
 mod search;
 
 pub use asked::*;
@@ -25,6 +26,7 @@ pub use hook::*;
 pub use notification::*;
 pub use outbox::*;
 pub use picture::*;
+pub use queue::*;
 pub use search::*;
 
 diesel::table! {

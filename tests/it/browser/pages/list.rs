@@ -13,15 +13,13 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 11] = [
+pub const NO_PAGES: [&str; 9] = [
     "/comments/{id}",
     "/comments/{id}/pictures/{number}",
     "/library/{slug}/pictures/{number}",
     "/healthz",
     "/readyz",
     "/assets/{hash}/{name}",
-    "/admin/audit.csv",
-    "/board.csv",
     "/inbox/count",
     "/inbox/{id}",
     "/calendar/{token}.ics",
@@ -46,6 +44,7 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/board/teams",
         "/areas",
         "/areas/payments",
+        "/areas/payments/queue",
         "/areas/payments/standard/v/1",
         "/areas/catalogue/standard/v/2",
         "/areas/catalogue/standard/diff?from=1&to=2",
@@ -210,6 +209,8 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
     all.extend([
         "/library?state=draft".into(),
         format!("{}/delta", demo.clearance("dele-adeyemi", "platform")),
+        "/audit/programme".into(),
+        format!("{}/record", demo.sign_off("sofia-marchetti", "edge")),
         format!("{}/upgrade", demo.ramp("lukas-novak", "platform")),
         "/library/two-batches-overlapped-and-locked-the-stock".into(),
         "/library/two-batches-overlapped-and-locked-the-stock/edit".into(),

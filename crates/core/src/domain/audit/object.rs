@@ -54,7 +54,7 @@ impl Object {
             "asked" => Self::Asked(id),
             "hook" => Self::Hook(id),
             "message" => Self::Message(id),
-            "stale_flag" => Self::OnArea(stored.to_owned()),
+            "stale_flag" | "ramp_request" => Self::OnArea(stored.to_owned()),
             _ => other(),
         }
     }

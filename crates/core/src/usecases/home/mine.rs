@@ -18,6 +18,7 @@ use crate::usecases::home::ahead::Ahead;
 use crate::usecases::home::{is_stale, store};
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club::waiting::Joined;
+use crate::usecases::queue::waiting::Applicant;
 use crate::usecases::register::{Register, Scope};
 use crate::usecases::shift::lists::PlannedShift;
 
@@ -34,6 +35,8 @@ pub struct Mine {
     pub drills: Vec<LedDrill>,
     /// Observations the person was asked for and has not given.
     pub asked: Vec<OpenAsk>,
+    /// People who ask to ramp, and whom the person answers as a lead.
+    pub applicants: Vec<Applicant>,
     /// Reading clubs the person is in and that are not closed.
     pub clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
@@ -79,6 +82,7 @@ impl Mine {
             drills: found.drills,
             clubs: found.clubs,
             asked: found.asked,
+            applicants: found.applicants,
             anniversaries: found.anniversaries,
             actor: actor.clone(),
             now,

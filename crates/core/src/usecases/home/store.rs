@@ -16,6 +16,8 @@ use crate::usecases::postmortem::anniversary;
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club;
 use crate::usecases::postmortem::club::waiting::Joined;
+use crate::usecases::queue::waiting as queue;
+use crate::usecases::queue::waiting::Applicant;
 use crate::usecases::shift;
 use crate::usecases::shift::lists::PlannedShift;
 
@@ -31,6 +33,8 @@ pub struct Concerns {
     pub clubs: Vec<Joined>,
     /// Observations they were asked for, the first to expire first.
     pub asked: Vec<OpenAsk>,
+    /// People who ask to ramp and whom the person answers, who waits longest first.
+    pub applicants: Vec<Applicant>,
     /// Post-mortems with an anniversary about today, of any area.
     pub anniversaries: Vec<Anniversary>,
 }
@@ -51,7 +55,7 @@ pub fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Lists = (List, List, List, List, List);
+    type Lists = (List, List, List, List, List, List);
     type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
@@ -68,17 +72,21 @@ pub fn concerns(
                 club::waiting::of_people(),
                 anniversary::on(today),
                 waiting::of_person(),
+                queue::of_lead(),
             ),
         ))
         .load(c)?;
     let mut concerns = Concerns::default();
-    for (n, (flag, slug, name, (taken, led, joined, past, asked))) in rows.into_iter().enumerate() {
+    for (n, (flag, slug, name, (taken, led, joined, past, asked, queued))) in
+        rows.into_iter().enumerate()
+    {
         // The lists come with every flag.
         if n == 0 {
             concerns.shifts = shift::lists::planned_shifts(taken)?;
             concerns.drills = drill::waiting::led(led)?;
             concerns.clubs = club::waiting::joined(joined)?;
             concerns.anniversaries = anniversary::anniversaries(past)?;
+            concerns.applicants = queue::applicants(queued)?;
             concerns.asked = waiting::open(asked, now)?;
         }
         if let (Some(flag), Some(slug), Some(name)) = (flag, slug, name) {
