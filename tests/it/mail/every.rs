@@ -351,6 +351,8 @@ fn what_belongs_to_a_ramp_is_one_thread() {
                     | Kind::ClubPlanned
                     | Kind::ClubCancelled
                     | Kind::FlagsOpen
+                    | Kind::RampAsked
+                    | Kind::RampDeclined
             ) || name.ends_with("about no one");
             let expected = (!is_apart).then_some("ramp:3");
             let thread = letter.thread.as_deref().filter(|_| !is_apart);

@@ -14,7 +14,7 @@ fn files(answer: &Answer) -> BTreeMap<String, String> {
             let mut file = zip.by_index(n).unwrap();
             let mut text = String::new();
             file.read_to_string(&mut text).unwrap();
-            (file.name().to_owned(), text)
+            (file.name().unwrap().into_owned(), text)
         })
         .collect()
 }

@@ -159,7 +159,7 @@ pub fn table() -> Vec<Line> {
         // Who ramps or is cleared there does not ask; a signed-in form that cannot be taken is a conflict.
         post("/areas/{slug}/queue", [401, 303, 409, 409, 409, 303, 303, 303]).sending(|_| vec![("why", "I carry its pager soon".into())]),
         post("/areas/{slug}/queue/{id}/withdraw", [401, 303, 404, 404, 404, 404, 404, 404]).after(the_stranger_asks_to_ramp),
-        post("/areas/{slug}/queue/{id}/decline", [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| vec![("reason", "Not this quarter".into())]).after(the_stranger_asks_to_ramp),
+        post("/areas/{slug}/queue/{id}/decline", [401, 403, 403, 403, 403, 303, 303, 303]).sending(|_| vec![("reason", "Not this quarter".into())]).after(the_stranger_asks_to_ramp),
         get("/areas/{slug}/standard/v/{n}", whoever_is_signed_in),
         get("/areas/{slug}/standard/v/{n}/lines.csv", whoever_is_signed_in),
         get("/areas/{slug}/standard/v/{n}/lines.xlsx", whoever_is_signed_in),

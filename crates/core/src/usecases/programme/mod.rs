@@ -67,7 +67,7 @@ struct Facts<'a> {
     actor: &'a Actor,
     now: UtcTime,
     areas: HashMap<i64, Area>,
-    /// Of the last year, in the areas and teams of the actor.
+    /// Those that are open, or were closed within a year.
     ramps: HashMap<i64, Ramp>,
     standards: HashMap<i64, Standard>,
     designated: Vec<store::Designated>,
@@ -83,44 +83,63 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Eleven queries, whatever the rows.
+    /// Twelve queries, whatever the rows.
     fn load(c: &mut Conn, actor: &'a Actor, now: UtcTime) -> Result<Self> {
         let since = now.plus_hours(-24 * LOOK_BACK_DAYS);
-        let areas: HashMap<i64, Area> = area::store::all(c)?
-            .into_iter()
-            .map(|a| (a.id, a))
-            .collect();
+        let areas = area::store::all(c)?.into_iter().map(|a| (a.id, a));
+        let areas: HashMap<i64, Area> = areas.collect();
         let mut ramps = store::ramps(c, since)?;
         ramps.retain(|r| areas.contains_key(&r.area_id));
+        let mut teams: HashMap<i64, Vec<i64>> = HashMap::new();
+        for m in people::store::memberships(c)? {
+            teams.entry(m.person_id).or_default().push(m.team_id);
+        }
+        // Only what concerns the actor is read in full.
+        let is_led = |person_id: &i64| teams.get(person_id).is_some_and(|t| actor.leads_any(t));
+        let led: Vec<i64> = teams.keys().copied().filter(|id| is_led(id)).collect();
+        let owned = |area_id: &i64| areas.get(area_id).is_some_and(|a| actor.leads(a.owner_team_id));
+        let scope = ramps.iter().filter(|r| {
+            actor.is_admin || owned(&r.area_id) || is_led(&r.mentee_id)
+        });
+        let scope: Vec<i64> = scope.map(|r| r.id).collect();
+        let judgements = store::judgements(c, (&scope, &led), since)?;
+        let waivers = store::ended_waivers(c, &scope, now.day())?;
+        let signoffs = store::requests(c, &scope, since)?;
+        let reviewed: Vec<i64> = signoffs.iter().map(|s| s.ramp_id).collect();
+        let ramps: HashMap<i64, Ramp> = ramps.into_iter().map(|r| (r.id, r)).collect();
+        let judged = judgements.iter().map(|j| j.ramp_id);
+        let judged = judged.chain(waivers.iter().map(|w| w.ramp_id));
+        let mut pinned: Vec<i64> = judged.filter_map(|id| Some(ramps.get(&id)?.standard_id)).collect();
+        pinned.sort_unstable();
+        pinned.dedup();
         let designated = store::designated(c)?;
         let clearances: HashMap<(i64, i64), Clearance> = clearance::store::latest(c)?
             .into_iter()
             .map(|held| ((held.person_id, held.area_id), held))
             .collect();
-        let mut ids: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
-        ids.extend(designated.iter().map(|d| d.person_id));
-        let ramp_ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
-        let judgements = store::judgements(c, &ramp_ids, since)?;
-        ids.extend(judgements.iter().map(|j| j.by_id));
-        ids.extend(clearances.keys().map(|(person, _)| *person));
+        let mut ids: Vec<i64> = scope
+            .iter()
+            .filter_map(|id| Some(ramps.get(id)?.mentee_id))
+            .chain(designated.iter().map(|d| d.person_id))
+            .chain(judgements.iter().map(|j| j.by_id))
+            .chain(
+                clearances
+                    .values()
+                    .filter(|held| held.kind == ClearanceKind::Interim)
+                    .map(|held| held.person_id),
+            )
+            .collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut teams: HashMap<i64, Vec<i64>> = HashMap::new();
-        for m in people::store::memberships_among(c, &ids)? {
-            teams.entry(m.person_id).or_default().push(m.team_id);
-        }
-        let signoffs = store::requests(c, &ramp_ids, since)?;
-        let reviewed: Vec<i64> = signoffs.iter().map(|s| s.ramp_id).collect();
-        let pinned: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
         Ok(Self {
             actor,
             now,
             standards: standard::store::load(c, &pinned)?,
             sessions: store::recorded(c, &reviewed)?,
-            waivers: store::ended_waivers(c, &ramp_ids, now.day())?,
             signed: store::signed(c, since)?,
             names: Names::load(c, ids)?,
-            ramps: ramps.into_iter().map(|r| (r.id, r)).collect(),
+            waivers,
+            ramps,
             areas,
             designated,
             clearances,

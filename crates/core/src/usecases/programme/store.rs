@@ -141,10 +141,16 @@ pub(super) fn signed(c: &mut Conn, since: UtcTime) -> Result<HashMap<(i64, i64),
     Ok(latest)
 }
 
-pub(super) fn judgements(c: &mut Conn, ramp_ids: &[i64], since: UtcTime) -> Result<Vec<Judgement>> {
+/// On those ramps, or given by those people.
+pub(super) fn judgements(
+    c: &mut Conn,
+    (ramp_ids, by_ids): (&[i64], &[i64]),
+    since: UtcTime,
+) -> Result<Vec<Judgement>> {
+    let concerns = id_in(assessments::ramp_id, ramp_ids).or(id_in(assessments::by_id, by_ids));
     Ok(assessments::table
         .filter(
-            id_in(assessments::ramp_id, ramp_ids)
+            concerns
                 .and(assessments::at.ge(since))
                 .and(assessments::carried_from.is_null()),
         )
