@@ -1,5 +1,6 @@
 //! The command line.
 
+mod export;
 pub(crate) mod import;
 mod listener;
 mod log;
@@ -88,6 +89,15 @@ The format is described in docs/import.md.")]
         /// Publish the standards that this import changes, instead of leaving them as drafts
         #[arg(long)]
         publish: bool,
+    },
+    /// Write people, teams, areas, standards and post-mortems as the folder that import reads
+    #[command(after_help = "Example:
+  checkride export ./organisation
+
+What is in the folder, and what is not: docs/import.md.")]
+    Export {
+        /// A new or empty folder
+        dir: PathBuf,
     },
     /// Add people, set passwords, deactivate those who leave
     #[command(subcommand)]
@@ -201,6 +211,7 @@ pub fn run(cli: Cli) -> std::result::Result<Said, Failed> {
             dry_run,
             publish,
         } => import::run(&config, &dir, dry_run, publish),
+        Command::Export { dir } => export::run(&config, &dir),
         Command::Person(command) => command.run(&config),
         Command::Search(SearchCommand::Rebuild) => with_database(&config, |c, _| {
             let entries = search::rebuild(c)?;

@@ -76,11 +76,13 @@ pub(super) fn read(input: &AreaInput<'_>, codes: &mut Codes) -> Option<AreaEntry
     // An area in the database never changes its code, so another one in the file is one error, not one a competency.
     let stored = known.map(|area| area.fields.code.as_str());
     let prefix = stored.or(code.as_ref().map(|code| code.as_str()));
-    let standard = top
-        .table("standard")
-        .and_then(|table| standard_toml::read(source, table, prefix, codes));
+    let standard = match top.optional_table("standard") {
+        Some(Some(table)) => standard_toml::read(source, table, prefix, codes).map(Some),
+        Some(None) => Some(None),
+        None => None,
+    };
     top.done();
-    let (note, standard) = standard?;
+    let (note, standard) = standard?.unzip();
     let (ends, validity_months) = validity?;
     Some(AreaEntry {
         slug: slug?,
@@ -101,7 +103,7 @@ pub(super) fn read(input: &AreaInput<'_>, codes: &mut Codes) -> Option<AreaEntry
         qualifiers: qualifiers?,
         systems: systems?,
         cleared: cleared?,
-        note,
+        note: note.unwrap_or_default(),
         standard,
     })
 }

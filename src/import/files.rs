@@ -176,6 +176,7 @@ fn whole(
     if problems.is_empty() {
         Ok(Organisation {
             people: people_file.people,
+            teams: people_file.empty_teams,
             areas,
             postmortems,
         })

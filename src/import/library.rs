@@ -167,7 +167,7 @@ impl LibraryCheck<'_> {
     /// The content of the area's published standard after the import.
     fn published(&self, slug: &str, options: Options) -> Option<&Content> {
         let file = self.areas.iter().find(|a| a.slug == slug);
-        let file = file.map(|a| &a.standard);
+        let file = file.and_then(|a| a.standard.as_ref());
         let versions = self.existing.areas.get(slug);
         let versions = versions.map_or(&[][..], |a| a.standards.as_slice());
         let published = versions

@@ -52,6 +52,7 @@ pub fn read(
 /// The changes that a list makes, in an order that works.
 pub fn additions(people: &[PersonEntry], existing: &Existing) -> Vec<Change> {
     let organisation = Organisation {
+        teams: Vec::new(),
         people: people.to_vec(),
         areas: Vec::new(),
         postmortems: Vec::new(),

@@ -11,6 +11,7 @@ pub mod change;
 pub mod codes;
 pub mod doubts;
 pub mod existing;
+pub mod export;
 pub mod files;
 pub mod library;
 pub mod list;
@@ -78,6 +79,8 @@ pub fn at_lines(field: &str, problems: &[Problem]) -> FieldErrors {
 pub struct Organisation {
     /// In the order of people.csv.
     pub people: Vec<PersonEntry>,
+    /// Teams that have a row without a person.
+    pub teams: Vec<Name>,
     /// In the order of the files' names.
     pub areas: Vec<AreaEntry>,
     /// In the order of the files' names.
@@ -105,7 +108,8 @@ pub struct AreaEntry {
     /// Who was cleared before Checkride, and until when.
     pub cleared: Vec<(Email, Day)>,
     pub note: String,
-    pub standard: Content,
+    /// None for an area whose first standard is still to be written.
+    pub standard: Option<Content>,
 }
 
 /// A file of postmortems/.

@@ -16,6 +16,8 @@ const HEADER: [&str; 5] = ["name", "email", "time_zone", "team", "lead"];
 #[derive(Debug, Default)]
 pub(super) struct PeopleFile {
     pub(super) people: Vec<PersonEntry>,
+    /// Teams that have a row without a person.
+    pub(super) empty_teams: Vec<Name>,
     /// The file is a table, so people and teams that are not in it are unknown.
     pub(super) is_table: bool,
     /// E-mail keys of every row, also faulty ones: one mistake should be reported once.
@@ -204,6 +206,9 @@ impl<'a> Reader<'a> {
 
     /// Reads every field of a record, so that all its mistakes are reported at once.
     fn record(&mut self, layout: Layout<'_>, line: usize, record: &StringRecord) {
+        if matches!(layout, Layout::File) && is_team_alone(record) {
+            return self.team(line, record);
+        }
         let row = match layout {
             Layout::File => self.row(line, record),
             Layout::List(zone) => self.list_row(line, record, zone),
@@ -241,6 +246,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A row of the file with a team that has nobody.
+    fn team(&mut self, line: usize, record: &StringRecord) {
+        let report = |sentence: String| self.source.at_line(line, sentence);
+        let team = Name::parse(record.get(3).unwrap_or_default());
+        if let Some(team) = read_as("team", team, report) {
+            self.file.teams.insert(team.key());
+            self.file.empty_teams.push(team);
+        }
+    }
+
     /// A row of the file.
     fn row(&mut self, line: usize, record: &StringRecord) -> Row {
         let report = |sentence: String| self.source.at_line(line, sentence);
@@ -262,7 +277,10 @@ impl<'a> Reader<'a> {
             name: read_as("name", Name::parse(field(0)), report),
             email: read_as("email", Email::parse(field(1)), report),
             time_zone: read_as("time_zone", ZoneName::parse(field(2)), report),
-            team: read_as("team", Name::parse(field(3)), report).map(Some),
+            team: match field(3).trim() {
+                "" => Some(None),
+                team => read_as("team", Name::parse(team), report).map(Some),
+            },
             lead: match field(4).trim() {
                 "yes" => Some(true),
                 "no" => Some(false),
@@ -272,6 +290,9 @@ impl<'a> Reader<'a> {
                 }
             },
         };
+        if row.lead == Some(true) && row.team == Some(None) {
+            report("team: Name the team that is led.".into());
+        }
         self.file.emails.extend(row.email.as_ref().map(Email::key));
         self.file
             .teams
@@ -317,6 +338,13 @@ impl<'a> Reader<'a> {
         }
         row
     }
+}
+
+/// Whether a row of the file names a team and no person.
+fn is_team_alone(record: &StringRecord) -> bool {
+    let field = |at: usize| record.get(at).unwrap_or_default().trim();
+    let no_person = [0, 1, 2].into_iter().all(|at| field(at).is_empty());
+    record.len() == HEADER.len() && no_person && field(4) == "no"
 }
 
 fn fields(n: usize) -> String {

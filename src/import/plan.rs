@@ -14,7 +14,9 @@ use crate::text;
 pub fn diff(organisation: &Organisation, existing: &Existing, options: Options) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut teams = BTreeSet::new();
-    for (team, _) in organisation.people.iter().flat_map(|p| &p.teams) {
+    let of_people = organisation.people.iter().flat_map(|p| &p.teams);
+    let named = of_people.map(|(team, _)| team).chain(&organisation.teams);
+    for team in named {
         if !existing.teams.contains_key(&team.key()) && teams.insert(team.key()) {
             changes.push(Change::AddTeam(team.clone()));
         }
@@ -203,12 +205,11 @@ fn diff_standard(
     options: Options,
     changes: &mut Vec<Change>,
 ) {
+    let Some(content) = entry.standard.clone() else {
+        return;
+    };
     let in_state = |state| versions.iter().find(|s| s.state == state);
-    let (slug, note, content) = (
-        entry.slug.clone(),
-        entry.note.clone(),
-        entry.standard.clone(),
-    );
+    let (slug, note) = (entry.slug.clone(), entry.note.clone());
     let Some(newest) = versions.iter().map(|s| s.version).max() else {
         changes.push(Change::PublishFirst {
             slug,
@@ -218,7 +219,7 @@ fn diff_standard(
         return;
     };
     let published = in_state(StandardState::Published);
-    if published.is_some_and(|p| *p.content == entry.standard) {
+    if published.is_some_and(|p| *p.content == content) {
         // Someone works on a draft with another origin; the files do not touch it.
         return;
     }

@@ -278,12 +278,6 @@ impl<'t> Table<'t> {
         })
     }
 
-    /// A table under this one.
-    pub(super) fn table(&mut self, key: &'static str) -> Option<Table<'t>> {
-        let value = self.required(key)?;
-        self.as_table(key, value)
-    }
-
     /// An optional table under this one: `Some(None)` when it is missing, `None` when it is something else.
     pub(super) fn optional_table(&mut self, key: &'static str) -> Option<Option<Table<'t>>> {
         match self.find(key) {

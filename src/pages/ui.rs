@@ -14,7 +14,8 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::status::{StatusBadge, share};
 use crate::time::MomentField;
 use crate::usecases::waiver::note::WaiverNote;
-use crate::web::{Errors, Flash, Page, Past, Viewer, html};
+use crate::web::table::Files;
+use crate::web::{Errors, Fields, Flash, Page, Past, Viewer, html};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/_ui", web::get().to(page));
@@ -36,6 +37,7 @@ struct UiPage {
     moment: MomentField,
     twice: MomentField,
     charts: [(&'static str, Picture); 3],
+    files: Files,
     none: Errors,
     wrong: Errors,
 }
@@ -107,6 +109,7 @@ fn sample() -> UiPage {
             latest: "2026-11-22".into(),
             ..Past::default()
         },
+        files: Files::of("/people", &Fields::default()),
         none: Errors::default(),
         wrong,
     }

@@ -2,9 +2,6 @@
 
 use std::borrow::Cow;
 
-use actix_web::HttpResponse;
-use actix_web::body::MessageBody;
-use actix_web::http::header;
 use csv::{Terminator, WriterBuilder};
 
 use crate::error::{Error, Result};
@@ -13,12 +10,37 @@ use crate::text;
 /// Without it Excel assumes its own code page and breaks every accented letter.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// What parts the cells of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Separator {
+    Comma,
+    /// What spreadsheets expect where a comma is in the middle of a number.
+    Semicolon,
+}
+
+impl Separator {
+    fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+        }
+    }
+
+    /// Where a spreadsheet with the other setting splits our cells.
+    fn other(self) -> char {
+        match self {
+            Self::Comma => ';',
+            Self::Semicolon => ',',
+        }
+    }
+}
+
 /// A text that is safe in a spreadsheet: an apostrophe in front of what would begin a formula, so that it is shown and
 /// never runs. A negative number stays a number.
 ///
 /// Not only the start of the text is checked, but the start of every part that a spreadsheet could make a cell of:
-/// where the list separator is a semicolon, it splits our cells there and at line ends, quoted or not.
-pub fn cell(text: &str) -> Cow<'_, str> {
+/// where its list separator is the other one, it splits our cells there and at line ends, quoted or not.
+pub fn cell(text: &str, separator: Separator) -> Cow<'_, str> {
     if is_negative_number(text) {
         return Cow::Borrowed(text);
     }
@@ -30,7 +52,7 @@ pub fn cell(text: &str) -> Cow<'_, str> {
             safe.push('\'');
             copied = at;
         }
-        at_start = ends_part(letter) || (at_start && is_skipped(letter));
+        at_start = ends_part(letter, separator) || (at_start && is_skipped(letter));
     }
     if copied == 0 && safe.is_empty() {
         return Cow::Borrowed(text);
@@ -47,8 +69,8 @@ fn begins_formula(letter: char) -> bool {
     )
 }
 
-fn ends_part(letter: char) -> bool {
-    matches!(letter, ';' | '\t' | '\r' | '\n')
+fn ends_part(letter: char, separator: Separator) -> bool {
+    letter == separator.other() || matches!(letter, '\t' | '\r' | '\n')
 }
 
 /// What may come before a formula without making it text.
@@ -69,7 +91,7 @@ fn is_negative_number(text: &str) -> bool {
 /// Rows as CSV (RFC 4180), every cell through [`cell`].
 ///
 /// Errors: [`Error::Fault`] when the rows are not equally long.
-pub fn rows<R, C, T>(rows: R) -> Result<Vec<u8>>
+pub fn rows<R, C, T>(rows: R, separator: Separator) -> Result<Vec<u8>>
 where
     R: IntoIterator<Item = C>,
     C: IntoIterator<Item = T>,
@@ -77,11 +99,12 @@ where
 {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
+        .delimiter(separator.byte())
         .from_writer(Vec::new());
     for row in rows {
         for text in row {
             writer
-                .write_field(cell(text.as_ref()).as_bytes())
+                .write_field(cell(text.as_ref(), separator).as_bytes())
                 .map_err(Error::fault)?;
         }
         writer.write_record(None::<&[u8]>).map_err(Error::fault)?;
@@ -92,31 +115,8 @@ where
 /// The first line of a file, after a byte order mark.
 ///
 /// Errors: None that can happen: one row is as long as itself.
-pub fn begin(header: &[&str]) -> Result<Vec<u8>> {
-    Ok([BYTE_ORDER_MARK, &rows([header])?].concat())
-}
-
-/// A complete file that fits into memory: header and rows.
-///
-/// Errors: [`Error::Fault`] when the rows are not equally long.
-pub fn table<R, C, T>(header: &[&str], body: R) -> Result<Vec<u8>>
-where
-    R: IntoIterator<Item = C>,
-    C: IntoIterator<Item = T>,
-    T: AsRef<str>,
-{
-    Ok([begin(header)?, rows(body)?].concat())
-}
-
-/// A response that the browser stores under that name: `board-2026-11-22.csv`; only letters, digits, hyphens and dots.
-pub fn attachment(name: &str, body: impl MessageBody + 'static) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ))
-        .body(body)
+pub fn begin(header: &[&str], separator: Separator) -> Result<Vec<u8>> {
+    Ok([BYTE_ORDER_MARK, &rows([header], separator)?].concat())
 }
 
 #[cfg(test)]
@@ -150,23 +150,34 @@ mod tests {
             ("", ""),
         ];
         for (text, expected) in cases {
-            assert_eq!(cell(text), expected, "{text:?}");
+            assert_eq!(cell(text, Separator::Comma), expected, "{text:?}");
         }
     }
 
     #[test]
     fn a_file_begins_with_mark_and_header_and_quotes_where_needed() {
         let body = [["Lukas Novák", "said \"no\", then =1"], ["=2", "-3"]];
-        let file = String::from_utf8(table(&["who", "what"], body).unwrap()).unwrap();
+        let file = |separator| {
+            let begun = begin(&["who", "what"], separator).unwrap();
+            String::from_utf8([begun, rows(body, separator).unwrap()].concat()).unwrap()
+        };
         assert_eq!(
-            file,
+            file(Separator::Semicolon),
+            "\u{feff}who;what\r\nLukas Novák;\"said \"\"no\"\", then =1\"\r\n'=2;-3\r\n"
+        );
+        assert_eq!(
+            file(Separator::Comma),
             "\u{feff}who,what\r\nLukas Novák,\"said \"\"no\"\", then =1\"\r\n'=2,-3\r\n"
         );
     }
 
     #[test]
     fn rows_that_are_not_equally_long_are_refused() {
-        assert!(rows([vec!["a", "b"], vec!["c"]]).is_err());
+        assert!(rows([vec!["a", "b"], vec!["c"]], Separator::Comma).is_err());
+    }
+
+    fn separator() -> impl Strategy<Value = Separator> {
+        prop_oneof![Just(Separator::Comma), Just(Separator::Semicolon)]
     }
 
     /// Texts full of special characters.
@@ -180,10 +191,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_part_of_a_cell_begins_a_formula(text in tricky()) {
-            let safe = cell(&text);
+        fn no_part_of_a_cell_begins_a_formula(text in tricky(), separator in separator()) {
+            let safe = cell(&text, separator);
             if !is_negative_number(&safe) {
-                for part in safe.split([';', '\t', '\r', '\n']) {
+                for part in safe.split([separator.other(), '\t', '\r', '\n']) {
                     let first = part.chars().find(|c| !is_skipped(*c));
                     prop_assert!(!first.is_some_and(begins_formula), "{safe:?}");
                 }
@@ -191,28 +202,28 @@ mod tests {
         }
 
         #[test]
-        fn nothing_but_apostrophes_is_added_and_nothing_is_lost(text in tricky()) {
-            let safe = cell(&text);
+        fn nothing_but_apostrophes_is_added_and_nothing_is_lost(text in tricky(), separator in separator()) {
+            let safe = cell(&text, separator);
             let mut rest = safe.chars();
             for letter in text.chars() {
                 let skipped: String = rest.by_ref().take_while(|c| *c != letter).collect();
                 prop_assert!(skipped.chars().all(|c| c == '\''), "{safe:?}");
             }
             prop_assert!(rest.next().is_none());
-            prop_assert_eq!(cell(&safe), safe.as_ref());
+            prop_assert_eq!(cell(&safe, separator), safe.as_ref());
         }
 
         #[test]
-        fn a_table_reads_back_the_same(table in proptest::collection::vec(proptest::collection::vec(tricky(), 3), 0..4)) {
-            let file = rows(&table).unwrap();
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(file.as_slice());
+        fn a_table_reads_back_the_same(table in proptest::collection::vec(proptest::collection::vec(tricky(), 3), 0..4), separator in separator()) {
+            let file = rows(&table, separator).unwrap();
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(separator.byte()).from_reader(file.as_slice());
             let read: Vec<Vec<String>> = reader
                 .records()
                 .map(|r| r.unwrap().iter().map(str::to_owned).collect())
                 .collect();
             let expected: Vec<Vec<String>> = table
                 .iter()
-                .map(|row| row.iter().map(|t| cell(t).into_owned()).collect())
+                .map(|row| row.iter().map(|t| cell(t, separator).into_owned()).collect())
                 .collect();
             prop_assert_eq!(read, expected);
         }

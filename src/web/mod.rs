@@ -4,6 +4,7 @@ pub mod assets;
 mod base;
 pub mod csv;
 pub mod error;
+pub mod folder;
 pub mod guard;
 pub mod gzip;
 pub mod origin;
@@ -11,6 +12,7 @@ pub mod page;
 pub mod past;
 pub mod respond;
 pub mod stream;
+pub mod table;
 pub mod upload;
 
 pub use crate::error::FieldErrors as Errors;

@@ -77,6 +77,14 @@ pub fn done(req: &HttpRequest, done: &Done) -> HttpResponse {
     response
 }
 
+/// Has the browser store the answer under that name: letters, digits, hyphens and dots only.
+pub fn stored_as(name: &str) -> (header::HeaderName, String) {
+    (
+        header::CONTENT_DISPOSITION,
+        format!("attachment; filename=\"{name}\""),
+    )
+}
+
 /// The cookie with the message for the next page.
 pub const FLASH: &str = "checkride-flash";
 

@@ -1,6 +1,7 @@
 //! What the importer promises: every error at once with its line, nothing half-written, nothing twice.
 
 pub mod database;
+pub mod export;
 pub mod first;
 pub mod hostile;
 pub mod library;

@@ -86,7 +86,7 @@ struct ForecastPage {
     ramps: Vec<RampView>,
     /// Ramps that the viewer may not read.
     hidden: usize,
-    bus_factor: i64,
+    bus_factor: usize,
     signers: usize,
     competencies: usize,
     single_points: Vec<(String, String, String)>,
@@ -156,7 +156,7 @@ fn load(
             .map(|r| ramp_view(r, register.name(r.ramp.mentee_id), local))
             .collect(),
         hidden: found.ramps.iter().filter(|r| !may_read(r)).count(),
-        bus_factor: bus_factor(now, minimum),
+        bus_factor: bus_factor(covering.len(), usize::try_from(minimum).unwrap_or_default()),
         signers: found.signers(),
         competencies: found.competencies,
         single_points: found

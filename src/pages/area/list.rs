@@ -8,11 +8,13 @@ use crate::domain::area::labels;
 use crate::domain::area::model::Area;
 use crate::domain::area::{Cover, may_manage, number_word};
 use crate::error::Result;
+use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::text;
 use crate::usecases::kpi::subject::Whose;
 use crate::usecases::register;
-use crate::usecases::register::AreaCover;
+use crate::usecases::register::{AreaCover, Count};
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page};
 
 struct AreaLine {
@@ -38,6 +40,7 @@ struct ListPage {
     label: Option<(String, String)>,
     /// All labels, to choose one.
     labels: Vec<(String, String)>,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -46,16 +49,8 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     show(&req, move |c, context, page| {
         let all = register::cover::covers(c, context.now.day())?;
         let known = labels::distinct(all.iter().map(|(area, _)| area.labels.as_str()));
-        let wanted = text::key(query.trimmed("label"));
-        let label = known.iter().find(|l| text::key(l) == wanted).cloned();
-        let has = |area: &Area| label.as_ref().is_none_or(|l| labels::has(&area.labels, l));
-        let lines = all
-            .iter()
-            .filter(|(area, _)| has(area))
-            .map(|(area, count)| (area, AreaCover::of(area, *count)));
-        let shown =
-            lines.filter(|(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)));
-        let areas = shown
+        let label = labelled(&known, &query);
+        let areas = wanted(&all, only_short, label.as_deref())
             .map(|(area, cover)| AreaLine {
                 name: area.name.clone(),
                 slug: area.slug.clone(),
@@ -71,10 +66,68 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
             only_short,
             may_manage: may_manage(&context.actor),
             total: all.len(),
+            files: Files::of("/areas", &query),
             areas,
             labels: known.iter().map(|l| label_link(l)).collect(),
             label: label.map(|l| (Whose::Label(l.clone()).address(), l)),
         })
+    })
+    .await
+}
+
+/// The label that is asked for, where an area has it.
+fn labelled(known: &[String], query: &Fields) -> Option<String> {
+    let wanted = text::key(query.trimmed("label"));
+    known.iter().find(|l| text::key(l) == wanted).cloned()
+}
+
+/// Those that are shown, with their cover.
+fn wanted<'a>(
+    all: &'a [(Area, Count)],
+    only_short: bool,
+    label: Option<&'a str>,
+) -> impl Iterator<Item = (&'a Area, AreaCover)> {
+    let lines = all
+        .iter()
+        .filter(move |(area, _)| label.is_none_or(|l| labels::has(&area.labels, l)))
+        .map(|(area, count)| (area, AreaCover::of(area, *count)));
+    lines.filter(move |(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)))
+}
+
+const HEADER: [&str; 10] = [
+    "Area",
+    "Code",
+    "Tier",
+    "Owner team",
+    "Cover",
+    "Cleared",
+    "Minimum cover",
+    "Ramping",
+    "Validity in months",
+    "Practise every days",
+];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, query| {
+        let all = register::cover::covers(c, context.now.day())?;
+        let known = labels::distinct(all.iter().map(|(area, _)| area.labels.as_str()));
+        let label = labelled(&known, query);
+        let mut table = Table::new("areas", &HEADER);
+        for (area, cover) in wanted(&all, query.get("show") == "short", label.as_deref()) {
+            table.rows.push(vec![
+                Cell::text(&area.name),
+                Cell::text(&area.code),
+                Cell::Number(area.tier.into()),
+                Cell::text(&area.owner_team),
+                Cell::text(cover.cover.label()),
+                Cell::Number(cover.cleared),
+                Cell::Number(area.minimum_cover.into()),
+                Cell::Number(cover.ramping),
+                Cell::Number(area.validity_months.into()),
+                Cell::Number(area.recency_days.into()),
+            ]);
+        }
+        Ok(table)
     })
     .await
 }

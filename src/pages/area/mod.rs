@@ -8,6 +8,7 @@ mod forecast;
 pub mod list;
 pub mod new;
 pub mod qualifiers;
+pub mod roster;
 pub mod show;
 pub mod system;
 
@@ -24,6 +25,8 @@ use crate::web::query_string;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas", web::get().to(list::page))
+        .route("/areas.csv", web::get().to(list::table))
+        .route("/areas.xlsx", web::get().to(list::table))
         .route("/areas/new", web::get().to(new::page))
         .route("/areas/new", web::post().to(new::set_up))
         .route("/areas/{slug}/edit", web::get().to(edit::page))
@@ -41,6 +44,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/areas/{slug}/cleared", web::get().to(cleared::page))
         .route("/areas/{slug}/cleared", web::post().to(cleared::add))
         .route("/areas/{slug}/qualifiers", web::get().to(qualifiers::page))
+        .route("/areas/{slug}/people.csv", web::get().to(roster::download))
+        .route("/areas/{slug}/people.xlsx", web::get().to(roster::download))
         .route(
             "/areas/{slug}/qualifiers",
             web::post().to(qualifiers::designate),

@@ -38,12 +38,13 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
         let all = templates::all(context.now.day())?;
         let wanted = form.fields.trimmed("template");
         let chosen = all.iter().find(|t| t.slug == wanted);
-        let brings = chosen.map_or(String::new(), |t| {
+        let brings = chosen.and_then(|t| t.standard.as_ref());
+        let brings = brings.map_or(String::new(), |standard| {
             format!(
                 "{} competencies, {} checklist items and {} gates, published as its first standard.",
-                t.standard.competencies.len(),
-                t.standard.items.len(),
-                t.standard.gates.len()
+                standard.competencies.len(),
+                standard.items.len(),
+                standard.gates.len()
             )
         });
         let values = match (form.typed(), chosen) {
@@ -76,9 +77,10 @@ pub(crate) async fn set_up(req: HttpRequest, fields: Fields) -> Result<HttpRespo
     submit(&req, &fields, move |c, act| {
         let (slug, fields, owner_team_id) = form.read_new()?;
         let known: Vec<String> = area::store::all(c)?.into_iter().map(|a| a.code).collect();
-        let standard = templates::named(&form.template, act.now.day())?.map(|t| {
+        let standard = templates::named(&form.template, act.now.day())?.and_then(|t| {
             let note = format!("Begun from the template “{}”.", t.fields.name);
-            (note, templates::fitted(&t.standard, &fields.code, &known))
+            let content = templates::fitted(&t.standard?, &fields.code, &known);
+            Some((note, content))
         });
         let name = fields.name.clone();
         let new = actions::NewArea {

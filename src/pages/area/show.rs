@@ -29,17 +29,18 @@ use crate::text;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::{Register, Scope};
+use crate::web::table::Files;
 use crate::web::{Fields, Page, Past};
 
-struct RosterLine {
-    name: String,
-    handle: String,
-    mark: StatusBadge,
-    also: Option<StatusBadge>,
+pub(super) struct RosterLine {
+    pub(super) name: String,
+    pub(super) handle: String,
+    pub(super) mark: StatusBadge,
+    pub(super) also: Option<StatusBadge>,
     href: String,
-    date: Option<TimeText>,
-    date_word: String,
-    mentors: String,
+    pub(super) date: Option<TimeText>,
+    pub(super) date_word: String,
+    pub(super) mentors: String,
 }
 
 struct QualifierLine {
@@ -74,7 +75,8 @@ pub struct ShowPage {
     may_start: bool,
     may_change: bool,
     may_manage: bool,
-    roster: Vec<RosterLine>,
+    pub(super) roster: Vec<RosterLine>,
+    files: Files,
     systems: Vec<System>,
     standard: Option<(Version, ContentView)>,
     /// Versions the viewer may read, the newest first.
@@ -280,6 +282,7 @@ pub fn load(
             })
             .collect(),
         labels: labels::all(&area.labels).map(label_link).collect(),
+        files: Files::on(&format!("/areas/{slug}/people"), &past),
         path: format!("/areas/{slug}"),
         area,
         past,

@@ -11,7 +11,8 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::usecases::audit::actions;
 use crate::usecases::audit::actions::{PersonMatch, Search};
-use crate::web::{Errors, Page};
+use crate::web::table::Files;
+use crate::web::{Errors, Fields, Page};
 
 /// Entries of a page.
 const PAGE: usize = 50;
@@ -42,7 +43,7 @@ struct ListPage {
     shown: usize,
     newest: Option<String>,
     older: Option<String>,
-    export: String,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -92,7 +93,10 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
             shown: rows.len(),
             newest: before.map(|_| address("/admin/audit", &asked, None)),
             older: last.map(|seq| address("/admin/audit", &asked, Some(seq))),
-            export: address("/admin/audit.csv", &asked, None),
+            files: Files::of(
+                "/admin/audit",
+                &Fields::parse(asked.query(None).as_bytes())?,
+            ),
             errors: search.errors,
             asked,
         })

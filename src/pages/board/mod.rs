@@ -1,10 +1,10 @@
 //! The pages of the board: people by areas, the same for a spreadsheet, and the teams of a large organisation.
 
-pub mod csv;
 #[cfg(test)]
 mod fixture;
 pub mod show;
 pub mod strip;
+pub mod table;
 pub mod teams;
 #[cfg(test)]
 mod tests;
@@ -24,7 +24,8 @@ use crate::web::Fields;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/board", web::get().to(show::page))
-        .route("/board.csv", web::get().to(csv::download))
+        .route("/board.csv", web::get().to(table::download))
+        .route("/board.xlsx", web::get().to(table::download))
         .route("/board/teams", web::get().to(teams::page));
 }
 

@@ -20,6 +20,7 @@ use crate::pages::status::StatusBadge;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::board::{Board, Row, Show, Sort, Spot};
 use crate::usecases::register::{Register, keys};
+use crate::web::table::Files;
 use crate::web::{Fields, Page, Past};
 
 /// More areas than that do not fit beside each other on any screen: the table scrolls.
@@ -88,7 +89,7 @@ pub struct BoardPage {
     view: View,
     table_href: String,
     list_href: String,
-    csv_href: String,
+    files: Files,
     is_large: bool,
     /// The team before this one, by name.
     previous: Option<Link>,
@@ -161,7 +162,7 @@ impl BoardPage {
             view: words.view,
             table_href: words.drawn(View::Table),
             list_href: words.drawn(View::List),
-            csv_href: words.csv(),
+            files: words.files(),
             is_large: shown.is_large,
             previous: shown.previous.as_ref().map(|t| neighbour(words, t)),
             next: shown.next.as_ref().map(|t| neighbour(words, t)),

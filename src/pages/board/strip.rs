@@ -6,7 +6,8 @@ use crate::pages::status::first_name;
 use crate::time::LocalTime;
 use crate::usecases::board::{Board, Filter, Show, Sort, Spot};
 use crate::usecases::register::Register;
-use crate::web::query_string;
+use crate::web::table::Files;
+use crate::web::{Fields, query_string};
 
 /// One figure of the strip, a link to its list.
 pub struct Stat {
@@ -112,8 +113,13 @@ impl Words {
     }
 
     /// The address of the same for a spreadsheet.
-    pub fn csv(&self) -> String {
-        self.href("/board.csv", &self.team, self.show, View::Fitting)
+    pub fn files(&self) -> Files {
+        let said = self.said(&self.team, self.show, View::Fitting);
+        let said: Vec<_> = said
+            .iter()
+            .map(|(key, value)| (*key, value.as_str()))
+            .collect();
+        Files::of("/board", &Fields::of(&said))
     }
 
     /// What is asked for but for the day, as fields.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::csv;
+use super::table::table;
 use crate::domain::people::team_of;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::SignoffState;
@@ -12,6 +12,7 @@ use crate::time::LocalTime;
 use crate::usecases::board::*;
 use crate::usecases::register::keys;
 use crate::usecases::register::{Register, Rows};
+use crate::web::csv::Separator;
 use proptest::prelude::*;
 
 #[test]
@@ -168,7 +169,9 @@ fn the_file_for_a_spreadsheet_says_what_the_board_says_and_runs_nothing() {
         show: Show::Cleared,
         ..Filter::ALL
     };
-    let file = csv::file(&register, &build(&register, &known(), filter)).unwrap();
+    let file = table(&register, &build(&register, &known(), filter))
+        .csv(Separator::Comma)
+        .unwrap();
     let file = String::from_utf8(file).unwrap();
     let lines: Vec<&str> = file.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(

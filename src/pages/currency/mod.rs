@@ -8,6 +8,14 @@ use actix_web::web;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/people/{handle}/practice", web::get().to(practice::page))
         .route(
+            "/people/{handle}/practice.csv",
+            web::get().to(practice::table),
+        )
+        .route(
+            "/people/{handle}/practice.xlsx",
+            web::get().to(practice::table),
+        )
+        .route(
             "/activities/{id}/take-back",
             web::post().to(practice::take_back),
         )

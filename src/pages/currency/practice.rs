@@ -11,13 +11,16 @@ use crate::domain::currency::may_see;
 use crate::domain::currency::store;
 use crate::domain::currency::store::{Activity, Place};
 use crate::domain::people::Actor;
+use crate::domain::people::model::Person;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow, errors_of_row};
+use crate::pages::parts::table::download;
 use crate::pages::request::{show, submit};
 use crate::pages::status;
 use crate::time::TimeText;
 use crate::usecases::currency::actions;
 use crate::usecases::register::{Register, Scope};
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Done, Errors, Fields, Page};
 
 /// Lines of practice on the page.
@@ -64,6 +67,7 @@ struct PracticePage {
     is_me: bool,
     held: Vec<Held>,
     lines: Vec<Line>,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
@@ -83,16 +87,7 @@ fn load(
 ) -> Result<PracticePage> {
     let (today, local) = (context.now.day(), &context.local);
     let register = Register::load(c, &Scope::Person(handle), &context.actor, today)?;
-    let person = register
-        .by_handle(handle)
-        .ok_or(Error::NotFound("person"))?;
-    if !may_see(&context.actor, person.id, register.teams_of(person.id)) {
-        return Err(Error::Forbidden(format!(
-            "Only {} and the leads of their teams see this practice. Anyone can see when a \
-             clearance ends: open it.",
-            person.name
-        )));
-    }
+    let person = seen(&register, &context.actor, handle)?;
     let held = register.areas().iter().filter_map(|area| {
         let held = register.clearance(person.id, area.id)?;
         let standing = register.standing(person.id, area.id);
@@ -126,7 +121,56 @@ fn load(
         name: person.name.clone(),
         handle: person.handle.clone(),
         is_me: context.actor.is(person.id),
+        files: Files::of(&format!("/people/{handle}/practice"), &Fields::default()),
     })
+}
+
+/// The person, if the viewer may see what they practised.
+fn seen<'a>(register: &'a Register, actor: &Actor, handle: &str) -> Result<&'a Person> {
+    let person = register
+        .by_handle(handle)
+        .ok_or(Error::NotFound("person"))?;
+    if !may_see(actor, person.id, register.teams_of(person.id)) {
+        return Err(Error::Forbidden(format!(
+            "Only {} and the leads of their teams see this practice. Anyone can see when a \
+             clearance ends: open it.",
+            person.name
+        )));
+    }
+    Ok(person)
+}
+
+const HEADER: [&str; 7] = [
+    "Day",
+    "Practice",
+    "Area",
+    "Note",
+    "Link",
+    "Recorded (UTC)",
+    "Taken back (UTC)",
+];
+
+pub(crate) async fn table(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
+    download(&req, move |c, context, _| {
+        let scope = Scope::Person(&handle);
+        let register = Register::load(c, &scope, &context.actor, context.now.day())?;
+        let person = seen(&register, &context.actor, &handle)?;
+        let mut table = Table::new(format!("practice-of-{}", person.handle), &HEADER);
+        let all = store::of_person(c, person.id, i64::MAX)?;
+        table.rows.extend(all.into_iter().map(|(activity, place)| {
+            vec![
+                Cell::Day(activity.day),
+                Cell::text(activity.kind.label()),
+                Cell::text(place.area),
+                Cell::text(activity.note),
+                Cell::maybe(activity.link, Cell::text),
+                Cell::Moment(activity.recorded_at),
+                Cell::maybe(activity.undone_at, Cell::Moment),
+            ]
+        }));
+        Ok(table)
+    })
+    .await
 }
 
 fn line(activity: Activity, place: Place, context: &ReadContext, typed: Option<&Fields>) -> Line {

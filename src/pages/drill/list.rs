@@ -11,6 +11,7 @@ use crate::domain::ramp::Parties;
 use crate::error::{Error, Result};
 use crate::pages::drill::view::badge;
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::pages::status::StatusBadge;
 use crate::time::TimeText;
@@ -18,6 +19,7 @@ use crate::usecases::dossier::refusal;
 use crate::usecases::dossier::store as ramps;
 use crate::usecases::drill::detail;
 use crate::usecases::drill::lists::{Line, SHOWN, Taker, Wanted, lines};
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page, query_string};
 
 /// A drill in the list.
@@ -50,6 +52,7 @@ struct ListPage {
     states: Vec<Choice>,
     is_filtered: bool,
     drills: Vec<LineView>,
+    files: Files,
     /// Where the drills before these are.
     older: Option<String>,
     /// Where the viewer plans one, if they may anywhere.
@@ -67,17 +70,8 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         true => Some(ramp(c, context, query)?),
         false => None,
     };
-    let slug = match &of_ramp {
-        Some(ramp) => ramp.slug.as_str(),
-        None => query.trimmed("area"),
-    };
-    let state = DrillState::parse(query.get("state"));
-    let wanted = Wanted {
-        area: Some(slug).filter(|slug| !slug.is_empty()),
-        state,
-        person_id: of_ramp.as_ref().map(|r| r.mentee_id),
-        before: query.id("before"),
-    };
+    let wanted = wanted(of_ramp.as_ref(), query);
+    let (slug, state) = (wanted.area.unwrap_or_default(), wanted.state);
     let rows = lines(c, wanted)?;
     let older = (rows.len() > SHOWN).then(|| {
         let last = rows.get(SHOWN - 1).map(|r| r.id.to_string());
@@ -128,10 +122,66 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             .take(SHOWN)
             .map(|line| view(line, context))
             .collect(),
+        files: Files::of("/drills", query),
         of_ramp,
         older,
         plan,
     })
+}
+
+/// What the list is asked for: of the area of the ramp, where it is about one.
+fn wanted<'a>(of_ramp: Option<&'a OfRamp>, query: &'a Fields) -> Wanted<'a> {
+    let slug = of_ramp.map_or_else(|| query.trimmed("area"), |ramp| ramp.slug.as_str());
+    Wanted {
+        area: Some(slug).filter(|slug| !slug.is_empty()),
+        state: DrillState::parse(query.get("state")),
+        person_id: of_ramp.map(|r| r.mentee_id),
+        before: query.id("before"),
+    }
+}
+
+const HEADER: [&str; 7] = [
+    "Drill",
+    "State",
+    "Kind",
+    "Area",
+    "Begins (UTC)",
+    "Game master",
+    "Players",
+];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, query| {
+        let of_ramp = match query.has("ramp") {
+            true => Some(ramp(c, context, query)?),
+            false => None,
+        };
+        let mut wanted = wanted(of_ramp.as_ref(), query);
+        wanted.before = None;
+        let mut table = Table::new("drills", &HEADER);
+        loop {
+            let rows = lines(c, wanted)?;
+            let has_more = rows.len() > SHOWN;
+            for line in rows.into_iter().take(SHOWN) {
+                wanted.before = Some(line.id);
+                let (state, begins) = (line.state, line.begins_at);
+                let view = view(line, context);
+                table.rows.push(vec![
+                    Cell::text(view.title),
+                    Cell::text(state.label()),
+                    Cell::text(view.kind),
+                    Cell::text(view.area),
+                    Cell::Moment(begins),
+                    Cell::text(view.master),
+                    Cell::text(view.players),
+                ]);
+            }
+            if !has_more {
+                return Ok(table);
+            }
+        }
+    })
+    .await
 }
 
 /// The ramp asked for, if the viewer may read it.

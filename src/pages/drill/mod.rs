@@ -15,6 +15,8 @@ use crate::error::{Error, Result};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/drills", web::get().to(list::page))
+        .route("/drills.csv", web::get().to(list::table))
+        .route("/drills.xlsx", web::get().to(list::table))
         .route("/drills/new", web::get().to(plan::page))
         .route("/drills/new", web::post().to(plan::plan))
         .route("/drills/{id}", web::get().to(show::page))

@@ -17,6 +17,7 @@ use crate::pages::status;
 use crate::time::TimeText;
 use crate::usecases::kpi::subject::{Whose, find};
 use crate::usecases::kpi::trend;
+use crate::web::table::Files;
 use crate::web::{Page, Past};
 
 struct Line {
@@ -48,7 +49,7 @@ struct ListPage {
     counts: Vec<(HealthView, usize)>,
     earlier: TimeText,
     computed: Option<TimeText>,
-    csv: String,
+    files: Files,
     /// What else has figures: a heading, its anchor, and links.
     groups: Vec<Group>,
 }
@@ -128,7 +129,7 @@ fn load(
         lines,
         earlier: local.day(before),
         computed: today.map(|known| local.moment(known.computed_at)),
-        csv: asked.past.of(&csv_address(&subject.whose), ""),
+        files: Files::on(&format!("{}/figures", subject.whose.address()), &asked.past),
         groups: match is_organisation {
             true => groups(c, &asked.past)?,
             false => Vec::new(),
@@ -179,8 +180,4 @@ fn counts(lines: &[Line]) -> Vec<(HealthView, usize)> {
     };
     let all = Health::ALL.iter().map(count);
     all.filter(|(_, n)| *n > 0).collect()
-}
-
-fn csv_address(whose: &Whose) -> String {
-    format!("{}/figures.csv", whose.address())
 }

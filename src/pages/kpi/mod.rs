@@ -1,10 +1,10 @@
 //! Pages of key figures: of the organisation, a team, an area, a label, and a person.
 
-pub mod csv;
 pub mod list;
 pub mod note;
 pub mod pin;
 pub mod show;
+pub mod table;
 pub mod target;
 
 use std::collections::HashMap;
@@ -26,7 +26,8 @@ use crate::{kpis, text};
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/kpis", web::get().to(list::page))
         .route("/kpis/me", web::get().to(me))
-        .route("/kpis/figures.csv", web::get().to(csv::download))
+        .route("/kpis/figures.csv", web::get().to(table::download))
+        .route("/kpis/figures.xlsx", web::get().to(table::download))
         .route("/kpis/figures/{kpi}", web::get().to(show::page))
         .route("/kpis/figures/{kpi}/trend.svg", web::get().to(show::picture))
         .route("/kpis/figures/{kpi}/target", web::get().to(target::page))
@@ -34,7 +35,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kpis/figures/{kpi}/note", web::get().to(note::page))
         .route("/kpis/figures/{kpi}/note", web::post().to(note::write))
         .route("/kpis/teams/{team}", web::get().to(list::page))
-        .route("/kpis/teams/{team}/figures.csv", web::get().to(csv::download))
+        .route("/kpis/teams/{team}/figures.csv", web::get().to(table::download))
+        .route("/kpis/teams/{team}/figures.xlsx", web::get().to(table::download))
         .route("/kpis/teams/{team}/{kpi}", web::get().to(show::page))
         .route("/kpis/teams/{team}/{kpi}/trend.svg", web::get().to(show::picture))
         .route("/kpis/teams/{team}/{kpi}/target", web::get().to(target::page))
@@ -44,7 +46,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kpis/teams/{team}/{kpi}/pin", web::post().to(pin::pin))
         .route("/kpis/teams/{team}/{kpi}/unpin", web::post().to(pin::unpin))
         .route("/kpis/areas/{area}", web::get().to(list::page))
-        .route("/kpis/areas/{area}/figures.csv", web::get().to(csv::download))
+        .route("/kpis/areas/{area}/figures.csv", web::get().to(table::download))
+        .route("/kpis/areas/{area}/figures.xlsx", web::get().to(table::download))
         .route("/kpis/areas/{area}/{kpi}", web::get().to(show::page))
         .route("/kpis/areas/{area}/{kpi}/trend.svg", web::get().to(show::picture))
         .route("/kpis/areas/{area}/{kpi}/target", web::get().to(target::page))
@@ -52,11 +55,13 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kpis/areas/{area}/{kpi}/note", web::get().to(note::page))
         .route("/kpis/areas/{area}/{kpi}/note", web::post().to(note::write))
         .route("/kpis/labels/{label}", web::get().to(list::page))
-        .route("/kpis/labels/{label}/figures.csv", web::get().to(csv::download))
+        .route("/kpis/labels/{label}/figures.csv", web::get().to(table::download))
+        .route("/kpis/labels/{label}/figures.xlsx", web::get().to(table::download))
         .route("/kpis/labels/{label}/{kpi}", web::get().to(show::page))
         .route("/kpis/labels/{label}/{kpi}/trend.svg", web::get().to(show::picture))
         .route("/people/{handle}/kpis", web::get().to(list::page))
-        .route("/people/{handle}/kpis/figures.csv", web::get().to(csv::download))
+        .route("/people/{handle}/kpis/figures.csv", web::get().to(table::download))
+        .route("/people/{handle}/kpis/figures.xlsx", web::get().to(table::download))
         .route("/people/{handle}/kpis/{kpi}", web::get().to(show::page))
         .route("/people/{handle}/kpis/{kpi}/trend.svg", web::get().to(show::picture));
 }

@@ -12,9 +12,11 @@ use crate::domain::outbox::{Channel, State};
 use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::table::download;
 use crate::pages::request::{app, submit};
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::outbox::actions;
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Done, Errors, Fields, Page, query_string};
 
 struct LineView {
@@ -46,6 +48,7 @@ struct MessagesPage {
     channels: Vec<Choice>,
     is_filtered: bool,
     lines: Vec<LineView>,
+    files: Files,
     first: Option<String>,
     next: Option<String>,
 }
@@ -58,21 +61,13 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     let trouble = app(req)?.mail.trouble();
     form.show(req, move |c, context, page, form| {
         let asked = &form.fields;
-        let wanted = Filter {
-            state: State::parse(asked.get("state")),
-            channel: Channel::parse(asked.get("channel")),
-            hook_id: None,
-        };
+        let wanted = wanted(asked);
         let before = asked.id("before");
         let (messages, last) = actions::page(c, &context.actor, wanted, before)?;
         let address = |before: Option<i64>| {
             let before = before.map(|id| id.to_string()).unwrap_or_default();
-            let pairs = [
-                ("state", wanted.state.map_or("", State::word)),
-                ("channel", wanted.channel.map_or("", Channel::word)),
-                ("before", &before),
-            ];
-            let said = pairs.into_iter().filter(|(_, v)| !v.is_empty());
+            let said = shown(wanted).and("before", &before);
+            let said = said.iter().filter(|(_, v)| !v.is_empty());
             format!("/admin/messages{}", query_string(said))
         };
         let states = State::ALL.iter();
@@ -90,11 +85,68 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
                 .into_iter()
                 .map(|m| line(m, &context.local, context.now))
                 .collect(),
+            files: Files::of("/admin/messages", &shown(wanted)),
             first: before.map(|_| address(None)),
             next: last.map(|id| address(Some(id))),
             errors: form.errors,
             trouble,
         })
+    })
+    .await
+}
+
+/// What the list is asked for.
+fn wanted(asked: &Fields) -> Filter {
+    Filter {
+        state: State::parse(asked.get("state")),
+        channel: Channel::parse(asked.get("channel")),
+        hook_id: None,
+    }
+}
+
+/// The same as fields.
+fn shown(wanted: Filter) -> Fields {
+    Fields::of(&[
+        ("state", wanted.state.map_or("", State::word)),
+        ("channel", wanted.channel.map_or("", Channel::word)),
+    ])
+}
+
+const HEADER: [&str; 9] = [
+    "Message",
+    "Kind",
+    "Subject",
+    "To",
+    "State",
+    "Attempts",
+    "Posted (UTC)",
+    "Ended (UTC)",
+    "Last answer",
+];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, query| {
+        let (mut table, mut before) = (Table::new("messages", &HEADER), None);
+        loop {
+            let (messages, last) = actions::page(c, &context.actor, wanted(query), before)?;
+            table.rows.extend(messages.into_iter().map(|m| {
+                vec![
+                    Cell::Number(m.id),
+                    Cell::text(m.channel.label()),
+                    Cell::text(m.subject),
+                    Cell::text(m.address),
+                    Cell::text(m.state.label()),
+                    Cell::Number(m.attempts.into()),
+                    Cell::Moment(m.created_at),
+                    Cell::maybe(m.ended_at, Cell::Moment),
+                    Cell::text(m.answer),
+                ]
+            }));
+            before = match last {
+                Some(last) => Some(last),
+                None => return Ok(table),
+            };
+        }
     })
     .await
 }

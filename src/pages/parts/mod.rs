@@ -10,4 +10,5 @@ pub mod point;
 pub mod practised;
 pub mod shift;
 pub mod standard;
+pub mod table;
 pub mod waiting;

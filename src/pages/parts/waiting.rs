@@ -46,6 +46,8 @@ pub fn look(kind: Kind, is_late: bool) -> (&'static str, &'static str) {
         return ("bad", "warn");
     }
     match kind {
+        Kind::RampAsked => ("wait", "person"),
+        Kind::RampDeclined => ("idle", "undo"),
         Kind::RampProposed => ("wait", "st-todo"),
         Kind::SignoffWaits | Kind::SignoffOld => ("wait", "st-await"),
         Kind::WaiverAsked | Kind::WaiverDecided => ("wait", "st-waived"),

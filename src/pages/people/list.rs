@@ -12,10 +12,12 @@ use crate::domain::people::{team_of, team_word};
 use crate::domain::readiness::BoardStatus;
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::text;
 use crate::usecases::kpi::subject::Whose;
 use crate::usecases::register::{Register, Scope};
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page, query_string};
 
 /// People on one page.
@@ -42,6 +44,7 @@ struct ListPage {
     first_href: String,
     next_href: Option<String>,
     people: Vec<PersonLine>,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -76,6 +79,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             true => String::new(),
             false => Whose::Team(word.clone()).address(),
         },
+        files: Files::of("/people", query),
         teams: teams
             .iter()
             .map(|t| Choice::new(team_word(t), &t.name, team == Some(t.id)))
@@ -114,4 +118,52 @@ fn line(register: &Register, person: &Person) -> PersonLine {
             .filter(|r| register.ramp_status(r) == BoardStatus::Ramping)
             .count(),
     }
+}
+
+/// People that are read at a time for a file.
+const BATCH: usize = 500;
+
+const HEADER: [&str; 6] = ["Person", "Handle", "Teams", "Leads", "Cleared for", "Ramps"];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, query| {
+        let teams = store::teams(c)?;
+        let team = team_of(query.trimmed("team"), &teams);
+        let mut table = Table::new("people", &HEADER);
+        let mut after = String::new();
+        loop {
+            let search = Search {
+                q: text::wanted(query.get("q")),
+                team,
+                after: &after,
+            };
+            let mut found = store::page(c, &search, BATCH)?;
+            let has_more = found.len() > BATCH;
+            found.truncate(BATCH);
+            let ids: Vec<i64> = found.iter().map(|p| p.id).collect();
+            let scope = Scope::People(&ids);
+            let register = Register::load(c, &scope, &context.actor, context.now.day())?;
+            let lines = found.iter().map(|p| row(line(&register, p)));
+            table.rows.extend(lines);
+            match found.last().filter(|_| has_more) {
+                Some(last) => after.clone_from(&last.handle),
+                None => return Ok(table),
+            }
+        }
+    })
+    .await
+}
+
+fn row(line: PersonLine) -> Vec<Cell> {
+    let joined = |names: Vec<String>| Cell::text(names.join(", "));
+    let leads = line.teams.iter().filter(|(_, leads)| *leads);
+    let leads = leads.map(|(team, _)| team.clone()).collect();
+    vec![
+        Cell::text(line.name),
+        Cell::text(line.handle),
+        joined(line.teams.into_iter().map(|(team, _)| team).collect()),
+        joined(leads),
+        joined(line.cleared.into_iter().map(|(_, area)| area).collect()),
+        Cell::maybe(i64::try_from(line.ramping).ok(), Cell::Number),
+    ]
 }

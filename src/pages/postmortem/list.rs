@@ -9,11 +9,12 @@ use super::show::ClubLine;
 use super::{severity_style, state_style};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::club::store as clubs;
 use crate::domain::postmortem::store::Listing;
 use crate::domain::postmortem::store::search;
-use crate::domain::postmortem::store::search::Search;
+use crate::domain::postmortem::store::search::{Reader, Search};
 use crate::domain::postmortem::{Severity, State};
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::ObstacleKind;
@@ -21,11 +22,13 @@ use crate::domain::standard::store as standards;
 use crate::domain::{area, people, ramp};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::text;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::postmortem::anniversary::spans;
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page, query_string};
 
 /// Post-mortems on one page.
@@ -65,6 +68,7 @@ struct ListPage {
     /// Planned reading clubs that the reader is in.
     clubs: Vec<ClubLine>,
     found: Vec<Line>,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -73,48 +77,15 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
-    let me = context.actor.id.unwrap_or_default();
-    let all_areas = area::store::all(c)?;
-    let reader = search::reader(c, &context.actor)?;
-    let own = ramp::store::of_mentee(c, me)?;
-    let own: Vec<Ramp> = own.into_iter().filter(|r| r.closed_at.is_none()).collect();
-    let mentees = mentees(c, me)?;
-    let wants_mine = !own.is_empty() && query.get("teaches") == "mine";
-    // A ramp leads here to what its mentee has still to discuss.
-    let ramp = match query.id("ramp") {
-        Some(id) => ramp::store::by_ids(c, &[id])?.pop(),
-        None => None,
-    };
-    let of_ramp = ramp.as_ref().map(|r| r.mentee_id);
-    let of_ramp = of_ramp.filter(|id| *id == me || mentees.contains_key(id));
-    let area = all_areas
-        .iter()
-        .find(|a| a.slug == query.trimmed("area"))
-        .or_else(|| {
-            let ramp = ramp.as_ref()?;
-            all_areas.iter().find(|a| a.id == ramp.area_id)
-        });
-    let undiscussed_by = match query.trimmed("undiscussed") {
-        "" => of_ramp,
-        "me" => Some(me),
-        handle => mentees
-            .iter()
-            .find(|(_, (h, _))| h == handle)
-            .map(|(id, _)| *id),
-    };
-    let wanted = Search {
-        words: text::wanted(query.get("q")).to_owned(),
-        area: area.map(|a| a.id),
-        system: Some(text::normal(query.trimmed("system")).into_owned()).filter(|s| !s.is_empty()),
-        severity: Severity::parse(query.trimmed("severity")),
-        state: Some(State::parse(query.trimmed("state")).unwrap_or(State::Teachable)),
-        teaches: match wants_mine {
-            true => Some(working_on(c, context, &own)?),
-            false => None,
-        },
-        undiscussed_by,
-        after: place(query.get("after")),
-    };
+    let Asked {
+        me,
+        all_areas,
+        reader,
+        own,
+        mentees,
+        wants_mine,
+        wanted,
+    } = asked(c, context, query)?;
     let mut found = search::page(c, &wanted, &reader, PAGE)?;
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
@@ -192,6 +163,72 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             .collect(),
         remembered: remembered.iter().map(line).collect(),
         found: found.iter().map(line).collect(),
+        files: Files::of("/library", query),
+    })
+}
+/// What the library is asked for, looked up.
+struct Asked {
+    me: i64,
+    all_areas: Vec<Area>,
+    reader: Reader,
+    /// The reader's open ramps.
+    own: Vec<Ramp>,
+    mentees: HashMap<i64, (String, String)>,
+    wants_mine: bool,
+    wanted: Search,
+}
+
+fn asked(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<Asked> {
+    let me = context.actor.id.unwrap_or_default();
+    let all_areas = area::store::all(c)?;
+    let reader = search::reader(c, &context.actor)?;
+    let own = ramp::store::of_mentee(c, me)?;
+    let own: Vec<Ramp> = own.into_iter().filter(|r| r.closed_at.is_none()).collect();
+    let mentees = mentees(c, me)?;
+    let wants_mine = !own.is_empty() && query.get("teaches") == "mine";
+    // A ramp leads here to what its mentee has still to discuss.
+    let ramp = match query.id("ramp") {
+        Some(id) => ramp::store::by_ids(c, &[id])?.pop(),
+        None => None,
+    };
+    let of_ramp = ramp.as_ref().map(|r| r.mentee_id);
+    let of_ramp = of_ramp.filter(|id| *id == me || mentees.contains_key(id));
+    let area = all_areas
+        .iter()
+        .find(|a| a.slug == query.trimmed("area"))
+        .or_else(|| {
+            let ramp = ramp.as_ref()?;
+            all_areas.iter().find(|a| a.id == ramp.area_id)
+        });
+    let undiscussed_by = match query.trimmed("undiscussed") {
+        "" => of_ramp,
+        "me" => Some(me),
+        handle => mentees
+            .iter()
+            .find(|(_, (h, _))| h == handle)
+            .map(|(id, _)| *id),
+    };
+    let wanted = Search {
+        words: text::wanted(query.get("q")).to_owned(),
+        area: area.map(|a| a.id),
+        system: Some(text::normal(query.trimmed("system")).into_owned()).filter(|s| !s.is_empty()),
+        severity: Severity::parse(query.trimmed("severity")),
+        state: Some(State::parse(query.trimmed("state")).unwrap_or(State::Teachable)),
+        teaches: match wants_mine {
+            true => Some(working_on(c, context, &own)?),
+            false => None,
+        },
+        undiscussed_by,
+        after: place(query.get("after")),
+    };
+    Ok(Asked {
+        me,
+        all_areas,
+        reader,
+        own,
+        mentees,
+        wants_mine,
+        wanted,
     })
 }
 
@@ -238,4 +275,45 @@ fn line(listing: &Listing, local: &LocalTime) -> Line {
         minutes: listing.minutes,
         areas: listing.areas.join(", "),
     }
+}
+
+/// Post-mortems that are read at a time for a file.
+const BATCH: usize = 500;
+
+const HEADER: [&str; 6] = [
+    "Post-mortem",
+    "Severity",
+    "State",
+    "Began (UTC)",
+    "Minutes",
+    "Areas",
+];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, query| {
+        let Asked {
+            reader, mut wanted, ..
+        } = asked(c, context, query)?;
+        wanted.after = None;
+        let mut table = Table::new("post-mortems", &HEADER);
+        loop {
+            let found = search::page(c, &wanted, &reader, BATCH)?;
+            let has_more = found.len() > BATCH;
+            for l in found.into_iter().take(BATCH) {
+                wanted.after = Some((l.occurred_at, l.id));
+                table.rows.push(vec![
+                    Cell::text(l.title),
+                    Cell::text(l.severity.label()),
+                    Cell::text(l.state.label()),
+                    Cell::Moment(l.occurred_at),
+                    Cell::Number(l.minutes.into()),
+                    Cell::text(l.areas.join(", ")),
+                ]);
+            }
+            if !has_more {
+                return Ok(table);
+            }
+        }
+    })
+    .await
 }

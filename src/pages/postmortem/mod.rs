@@ -16,6 +16,8 @@ use crate::domain::postmortem::{Severity, State};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/library", web::get().to(list::page))
+        .route("/library.csv", web::get().to(list::table))
+        .route("/library.xlsx", web::get().to(list::table))
         .route("/library/new", web::get().to(new::page))
         .route("/library/new", web::post().to(new::add))
         .route("/library/import", web::get().to(import::page))

@@ -7,10 +7,12 @@ pub mod gaps;
 pub mod levels;
 pub mod new;
 pub mod pair;
+pub mod queue;
 pub mod sessions;
 pub mod shifts;
 pub mod show;
 pub mod show_view;
+pub mod table;
 pub mod transition;
 pub mod upgrade;
 
@@ -21,8 +23,22 @@ use crate::domain::ramp::arrange::Transition;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/new", web::get().to(new::page))
         .route("/ramps/new", web::post().to(new::propose))
+        .route("/areas/{slug}/queue", web::get().to(queue::page))
+        .route("/areas/{slug}/queue", web::post().to(queue::ask))
+        .route(
+            "/areas/{slug}/queue/{id}/withdraw",
+            web::post().to(queue::withdraw),
+        )
+        .route(
+            "/areas/{slug}/queue/{id}/decline",
+            web::post().to(queue::decline),
+        )
         .route("/ramps/{id}", web::get().to(show::page))
         .route("/ramps/{id}/items/{code}", web::post().to(show::mark))
+        .route("/ramps/{id}/sessions.csv", web::get().to(table::sessions))
+        .route("/ramps/{id}/sessions.xlsx", web::get().to(table::sessions))
+        .route("/ramps/{id}/shifts.csv", web::get().to(table::shifts))
+        .route("/ramps/{id}/shifts.xlsx", web::get().to(table::shifts))
         .route("/ramps/{id}/upgrade", web::get().to(upgrade::page))
         .route("/ramps/{id}/upgrade", web::post().to(upgrade::take))
         .route(

@@ -11,11 +11,14 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions;
 use crate::usecases::session::next::may_tick;
 use crate::usecases::session::planning::may_plan;
+use crate::web::Fields;
+use crate::web::table::Files;
 
 /// Sessions shown at once; the others fold away.
 const SESSIONS_SHOWN: usize = 5;
 
 pub(crate) struct SessionsView {
+    pub files: Files,
     pub planned: Vec<PlannedView>,
     pub actions: Vec<ActionView>,
     pub held: Vec<SessionView>,
@@ -60,6 +63,10 @@ impl SessionsView {
             .partition(|s| shown.contains(&s.id));
         let view = |s: &&Session| session(d, s, local);
         Self {
+            files: Files::of(
+                &format!("/ramps/{}/sessions", d.ramp.id),
+                &Fields::default(),
+            ),
             planned: planned(d, local),
             actions: d
                 .next_actions

@@ -9,11 +9,14 @@ use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions::may_plan;
 use crate::usecases::shift::lists::Line;
+use crate::web::Fields;
+use crate::web::table::Files;
 
 /// Shifts shown at once; the others fold away.
 const SHOWN: usize = 5;
 
 pub(crate) struct ShiftsView {
+    pub files: Files,
     /// Ahead, or running; the next one first.
     pub ahead: Vec<ShiftLine>,
     /// Over, and not debriefed.
@@ -52,6 +55,7 @@ impl ShiftsView {
         let mut rest = debriefed.split_off(counted.min(SHOWN));
         rest.extend(lines(&|s| s.state == ShiftState::Cancelled));
         Self {
+            files: Files::of(&format!("/ramps/{}/shifts", d.ramp.id), &Fields::default()),
             ahead,
             due: lines(&|s| s.is_due(now)),
             debriefed,

@@ -17,6 +17,7 @@ use crate::text::email::is_address;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::rota::shadow::{Offer, Ramps};
 use crate::usecases::rota::{Checked, Judged, of_area};
+use crate::web::table::Files;
 use crate::web::{Fields, Page, Past, query_string};
 
 /// What is wrong with a shift, or with a clearance that has none.
@@ -67,6 +68,7 @@ struct RotaLine {
 struct ShowPage {
     page: Page,
     past: Past,
+    files: Files,
     path: String,
     area: Area,
     may_change: bool,
@@ -127,6 +129,7 @@ fn load(
     Ok(ShowPage {
         page: page.titled("areas", past.titled(&format!("Rota of {}", area.name))),
         path: format!("/areas/{}/rota", area.slug),
+        files: Files::on(&format!("/areas/{}/rota", area.slug), &past),
         past,
         may_change,
         open,

@@ -5,6 +5,7 @@ pub mod key_panel;
 pub mod keys;
 pub mod questions;
 pub mod queue;
+pub mod record;
 pub mod request;
 pub mod show;
 pub mod view;
@@ -17,7 +18,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/ramps/{id}/gaps/{gap}", web::get().to(gap::page))
         .route("/ramps/{id}/gaps/{gap}", web::post().to(gap::close))
         .route("/sign-offs", web::get().to(queue::page))
+        .route("/sign-offs.csv", web::get().to(queue::table))
+        .route("/sign-offs.xlsx", web::get().to(queue::table))
         .route("/sign-offs/{id}", web::get().to(show::page))
+        .route("/sign-offs/{id}/record", web::get().to(record::page))
         .route("/sign-offs/{id}/first-key", web::post().to(keys::first_key))
         .route("/sign-offs/{id}/decision", web::post().to(keys::decide))
         .route("/sign-offs/{id}/withdraw", web::post().to(keys::withdraw))

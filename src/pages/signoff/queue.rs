@@ -8,15 +8,17 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::store;
 use crate::domain::signoff::store::Decided;
-use crate::domain::signoff::{Key, waiting_for};
-use crate::error::Result;
+use crate::domain::signoff::{Key, SignoffState, waiting_for};
+use crate::error::{Error, Result};
+use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::pages::signoff::key_panel::key_word;
 use crate::pages::signoff::view::badge;
 use crate::pages::status::StatusBadge;
 use crate::time::TimeText;
 use crate::usecases::signoff::signatories::Signatories;
-use crate::web::Page;
+use crate::web::table::{Cell, Files, Table};
+use crate::web::{Fields, Page};
 
 /// Decided sign-offs that the queue shows.
 const DECIDED_SHOWN: usize = 20;
@@ -52,6 +54,7 @@ struct QueuePage {
     yours: Vec<OpenLine>,
     others: Vec<OpenLine>,
     decided: Vec<DecidedLine>,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -59,19 +62,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
-    let open = store::open(c)?;
-    let decided = store::decided(c, DECIDED_READ)?;
-    let ramps: Vec<i64> = open
-        .iter()
-        .map(|s| s.ramp_id)
-        .chain(decided.iter().map(|s| s.ramp_id))
-        .collect();
-    let people: Vec<i64> = open
-        .iter()
-        .map(|s| s.requested_by)
-        .chain(decided.iter().filter_map(|s| s.by))
-        .collect();
-    let signatories = Signatories::load(c, &ramps, &people, context.now.day())?;
+    let (open, decided, signatories) = read(c, context, DECIDED_READ)?;
     let mut readable = Vec::new();
     for signoff in &open {
         let (ramp, _, parties) = signatories.ramp(signoff.ramp_id)?;
@@ -114,7 +105,84 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
         yours,
         others,
         decided: lines,
+        files: Files::of("/sign-offs", &Fields::default()),
     })
+}
+
+/// Open sign-offs, the latest decided ones, and who has to do with them.
+fn read(
+    c: &mut Conn,
+    context: &ReadContext,
+    most: i64,
+) -> Result<(Vec<Signoff>, Vec<Decided>, Signatories)> {
+    let open = store::open(c)?;
+    let decided = store::decided(c, most)?;
+    let ramps: Vec<i64> = open
+        .iter()
+        .map(|s| s.ramp_id)
+        .chain(decided.iter().map(|s| s.ramp_id))
+        .collect();
+    let people: Vec<i64> = open
+        .iter()
+        .map(|s| s.requested_by)
+        .chain(decided.iter().filter_map(|s| s.by))
+        .collect();
+    let signatories = Signatories::load(c, &ramps, &people, context.now.day())?;
+    Ok((open, decided, signatories))
+}
+
+const HEADER: [&str; 8] = [
+    "Sign-off",
+    "Person",
+    "Area",
+    "State",
+    "Requested (UTC)",
+    "Decided (UTC)",
+    "Decided by",
+    "Last day",
+];
+
+/// Every sign-off that the viewer may read.
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, _| {
+        let (open, decided, signatories) = read(c, context, i64::MAX)?;
+        let mut table = Table::new("sign-offs", &HEADER);
+        let mut add = |ramp_id: i64, id: i64, state: SignoffState, rest: [Cell; 4]| {
+            let (ramp, area, parties) = signatories.ramp(ramp_id)?;
+            if parties.may_read(&context.actor) {
+                let who = signatories.name(ramp.mentee_id);
+                let mut row = vec![
+                    Cell::Number(id),
+                    Cell::text(who),
+                    Cell::text(&area.name),
+                    Cell::text(state.label()),
+                ];
+                row.extend(rest);
+                table.rows.push(row);
+            }
+            Ok::<(), Error>(())
+        };
+        for s in open {
+            let at = Cell::Moment(s.requested_at);
+            add(
+                s.ramp_id,
+                s.id,
+                s.state,
+                [at, Cell::Empty, Cell::Empty, Cell::Empty],
+            )?;
+        }
+        for s in decided {
+            let rest = [
+                Cell::Empty,
+                Cell::maybe(s.at, Cell::Moment),
+                Cell::maybe(s.by, |id| Cell::text(signatories.name(id))),
+                Cell::maybe(s.ends_on, Cell::Day),
+            ];
+            add(s.ramp_id, s.id, s.state, rest)?;
+        }
+        Ok(table)
+    })
+    .await
 }
 
 fn open_line(

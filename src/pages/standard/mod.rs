@@ -8,6 +8,7 @@ pub mod item;
 pub mod line;
 pub mod paste;
 pub mod publish;
+pub mod table;
 pub mod version;
 
 use actix_web::web;
@@ -22,6 +23,8 @@ use crate::usecases::standard::draft_editor::DraftEditor;
 #[rustfmt::skip]
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas/{slug}/standard/v/{n}", web::get().to(version::page))
+        .route("/areas/{slug}/standard/v/{n}/lines.csv", web::get().to(table::download))
+        .route("/areas/{slug}/standard/v/{n}/lines.xlsx", web::get().to(table::download))
         .route("/areas/{slug}/standard/diff", web::get().to(diff::page))
         .route("/areas/{slug}/standard/draft", web::get().to(draft::page))
         .route("/areas/{slug}/standard/draft", web::post().to(draft::start))

@@ -15,7 +15,8 @@ use crate::pages::parts::standard::ContentView;
 use crate::pages::request::show;
 use crate::text;
 use crate::time::TimeText;
-use crate::web::Page;
+use crate::web::table::Files;
+use crate::web::{Fields, Page};
 
 /// A version in a list of them.
 struct VersionLine {
@@ -49,6 +50,7 @@ struct VersionPage {
     all: Vec<VersionLine>,
     thanks: Vec<Thanks>,
     may_draft: bool,
+    files: Files,
 }
 
 /// The area, the versions that this person may read, newest first, and whether they may draft.
@@ -122,6 +124,10 @@ pub(crate) async fn page(
             ),
             here: format!("Standard v{}", standard.version),
             up: format!("/areas/{}", area.slug),
+            files: Files::of(
+                &format!("/areas/{}/standard/v/{}/lines", area.slug, standard.version),
+                &Fields::default(),
+            ),
             version: line(standard),
             content: ContentView::new(&standard.content),
             all: versions.iter().map(line).collect(),

@@ -21,6 +21,7 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::permit_independent;
 use crate::usecases::waiver::actions;
 use crate::usecases::waiver::actions::{Decision, WaiverRequest};
+use crate::web::table::Files;
 use crate::web::{Done, Errors, Fields, Page};
 
 struct AskForm {
@@ -43,6 +44,7 @@ struct ListPage {
     page: Page,
     errors: Errors,
     ramp_id: i64,
+    files: Files,
     mentee: String,
     area: String,
     owner_team: String,
@@ -223,6 +225,7 @@ fn load(
     Ok(ListPage {
         page: page.titled("people", format!("Waivers: {mentee}, {}", area.name)),
         ramp_id,
+        files: Files::of(&format!("/ramps/{ramp_id}/waivers"), &Fields::default()),
         mentee: mentee.to_owned(),
         area: area.name.clone(),
         owner_team: area.owner_team.clone(),

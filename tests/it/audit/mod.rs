@@ -3,3 +3,4 @@
 mod chain;
 mod erasure;
 mod log;
+mod programme;

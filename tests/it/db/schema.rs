@@ -66,6 +66,7 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
     let code = concat!(
         include_str!("../../../crates/core/src/db/schema.rs"),
         include_str!("../../../crates/core/src/db/schema/asked.rs"),
+        include_str!("../../../crates/core/src/db/schema/queue.rs"),
         include_str!("../../../crates/core/src/db/schema/discussion.rs"),
         include_str!("../../../crates/core/src/db/schema/calendar.rs"),
         include_str!("../../../crates/core/src/db/schema/evidence.rs"),

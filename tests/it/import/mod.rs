@@ -1,4 +1,5 @@
 //! `checkride import`, as whoever runs it sees it.
 
+mod export;
 mod library;
 mod standards;

@@ -43,6 +43,16 @@ fn causes(kind: Kind) -> Vec<Cause> {
     let mine = |cause: Cause| vec![cause.of_ramp(3, ME, 2)];
     let theirs = |cause: Cause| vec![cause.of_ramp(3, OTHER, 2)];
     match kind {
+        Kind::RampAsked => vec![
+            on("ramp_request:6", "/areas/payments/queue")
+                .about(OTHER)
+                .area(2),
+        ],
+        Kind::RampDeclined => vec![
+            on("ramp_request:6", "/areas/payments/queue")
+                .about(ME)
+                .area(2),
+        ],
         Kind::RampProposed => both("ramp:3", "/ramps/3", |c| c),
         Kind::SignoffWaits => theirs(on("signoff:9", "/sign-offs/9").titled("first key")),
         Kind::WaiverAsked => theirs(on("ramp:3", "/ramps/3/waivers")),
@@ -359,6 +369,8 @@ fn what_belongs_to_a_ramp_is_one_thread() {
                     | Kind::KpiMissed
                     | Kind::KpiMet
                     | Kind::RotaFindings
+                    | Kind::RampAsked
+                    | Kind::RampDeclined
             ) || name.ends_with("about no one");
             let expected = (!is_apart).then_some("ramp:3");
             let thread = letter.thread.as_deref().filter(|_| !is_apart);

@@ -3,5 +3,6 @@
 mod admin;
 mod list;
 mod logbook;
+mod taken;
 mod text;
 mod zones;

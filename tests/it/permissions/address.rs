@@ -62,6 +62,7 @@ pub fn address(path: &str, site: &Site) -> String {
                 "messages" if path.starts_with("/hooks") => "1".into(),
                 "people" => site.mentee.handle.clone(),
                 "activities" | "observations" | "pictures" => "1".into(),
+                "queue" => request(site).to_string(),
                 "systems" if path.ends_with("/remove") => "1".into(),
                 "systems" => "new".into(),
                 "qualifiers" => site.mentor.id.to_string(),
@@ -113,6 +114,13 @@ pub fn condition_of(site: &Site) -> i64 {
         .app
         .db(|c| point::store::of_signoffs(c, PointKind::Condition, &[id]));
     all[0].id
+}
+
+/// The request to ramp that waits longest in the site's area.
+fn request(site: &Site) -> i64 {
+    let waiting =
+        |c: &mut checkride::db::Conn| checkride::domain::queue::store::waiting(c, site.area_id);
+    site.app.db(waiting)[0].id
 }
 
 pub fn question_of(site: &Site) -> i64 {

@@ -273,3 +273,13 @@ pub fn with_rota(site: &Site) {
         .send(&page, &fields)
         .assert_status(303);
 }
+
+/// Somebody of another team asks to ramp in the site's area.
+pub fn the_stranger_asks_to_ramp(site: &Site) {
+    use checkride::usecases::queue::actions::ask;
+    use checkride::words::Words;
+    let act = site.act(Role::Stranger);
+    let why = Words::parse("I carry its pager soon");
+    site.app
+        .db(|c| ask(c, &act, &site.area_slug, Ok(why.clone().unwrap())));
+}

@@ -113,6 +113,8 @@ pub fn lines() -> Vec<Line> {
     vec![
         //                              signed out, stranger (the author), mentee, mentor, qualifier, owner lead, mentee lead, administrator
         get("/library", whoever_is_signed_in),
+        get("/library.csv", whoever_is_signed_in),
+        get("/library.xlsx", whoever_is_signed_in),
         get("/library/new", whoever_is_signed_in),
         post("/library/new", [401, 303, 303, 303, 303, 303, 303, 303]).sending(|_| written("")),
         get("/library/import", whoever_is_signed_in),

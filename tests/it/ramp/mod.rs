@@ -4,6 +4,7 @@ mod closed;
 mod pairs;
 mod paused;
 mod proposed;
+mod queue;
 mod renewal;
 
 use checkride::db::schema::audit_entries;

@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 33] = [
     "people",
     "auth",
     "outbox",
@@ -33,6 +33,8 @@ const ORDER: [&str; 31] = [
     "currency",
     "drill",
     "discussion",
+    "programme",
+    "queue",
     "interim",
     "asked",
     "invite",

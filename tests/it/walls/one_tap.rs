@@ -46,6 +46,10 @@ const JUDGED: [(&str, &str); 42] = [
         "its fold says what it does; add it again",
     ),
     ("{{ thread.follow_href }}", "follow it or mute it again"),
+    (
+        "/areas/{{ area.slug }}/queue/{{ own.id }}/withdraw",
+        "ask again",
+    ),
     ("/drills/{{ d.id }}/begin", "at its time"),
     ("/drills/{{ d.id }}/end", "resume"),
     ("/drills/{{ d.id }}/go-on", "end it again"),

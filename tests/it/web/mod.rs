@@ -3,4 +3,5 @@
 mod base;
 mod guard;
 mod statements;
+mod table;
 mod weight;

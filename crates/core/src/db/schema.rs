@@ -16,6 +16,7 @@ mod notification;
 mod outbox;
 mod picture;
 mod rota;
+mod queue;
 mod search;
 
 pub use asked::*;
@@ -29,6 +30,7 @@ pub use notification::*;
 pub use outbox::*;
 pub use picture::*;
 pub use rota::*;
+pub use queue::*;
 pub use search::*;
 
 diesel::table! {

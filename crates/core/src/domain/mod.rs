@@ -21,6 +21,8 @@ pub mod outbox;
 pub mod people;
 pub mod picture;
 pub mod postmortem;
+pub mod programme;
+pub mod queue;
 pub mod ramp;
 pub mod readiness;
 pub mod rota;

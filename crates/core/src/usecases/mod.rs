@@ -23,6 +23,8 @@ pub mod notify;
 pub mod outbox;
 pub mod people;
 pub mod postmortem;
+pub mod programme;
+pub mod queue;
 pub mod ramp;
 pub mod register;
 pub mod rota;

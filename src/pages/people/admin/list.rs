@@ -13,9 +13,11 @@ use crate::domain::invite;
 use crate::domain::people::admin::{Show, store};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::text;
 use crate::time::TimeText;
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page, query_string};
 
 /// People on one page.
@@ -41,6 +43,7 @@ struct ListPage {
     is_filtered: bool,
     is_first: bool,
     people: Vec<LineView>,
+    files: Files,
     /// The query of the first and the next page.
     first: String,
     next: Option<String>,
@@ -73,15 +76,8 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
     let last = lines.last().map(|l| l.person.id);
     let people = lines.into_iter().map(|line| {
         let (person, local) = (line.person, &context.local);
-        let own = teams.iter().filter(|(id, ..)| *id == person.id);
-        let own: Vec<String> = own
-            .map(|(_, _, name, leads)| match leads {
-                true => format!("{name} (lead)"),
-                false => name.clone(),
-            })
-            .collect();
         LineView {
-            teams: own.join(", "),
+            teams: teams_of(person.id, &teams),
             left: person.deactivated_at.map(|at| local.day_of(at)),
             waits: !line.has_password,
             invited: invited.get(&Some(person.id)).map(|at| local.day_of(*at)),
@@ -94,6 +90,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
     Ok(ListPage {
         page: page.titled("admin", "Administer people"),
         people: people.collect(),
+        files: Files::of("/admin/people", query),
         q: q.to_owned(),
         shows: Show::ALL
             .into_iter()
@@ -104,4 +101,58 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         first: address(None),
         next: last.filter(|_| has_more).map(|id| address(Some(id))),
     })
+}
+
+/// Names of a person's teams.
+fn teams_of(person_id: i64, teams: &[(i64, i64, String, bool)]) -> String {
+    let own = teams.iter().filter(|(id, ..)| *id == person_id);
+    let own: Vec<String> = own
+        .map(|(_, _, name, leads)| match leads {
+            true => format!("{name} (lead)"),
+            false => name.clone(),
+        })
+        .collect();
+    own.join(", ")
+}
+
+/// People that are read at a time for a file.
+const BATCH: i64 = 500;
+
+const HEADER: [&str; 7] = [
+    "Person",
+    "Handle",
+    "E-mail",
+    "Teams",
+    "Administrator",
+    "Has a password",
+    "Left (UTC)",
+];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, query| {
+        administrators_only(context)?;
+        let (q, show) = (text::wanted(query.get("q")), Show::parse(query.get("show")));
+        let (mut table, mut after) = (Table::new("administered-people", &HEADER), None);
+        loop {
+            let lines = store::page(c, q, show, after, BATCH)?;
+            let ids: Vec<i64> = lines.iter().map(|l| l.person.id).collect();
+            let teams = store::teams_of(c, &ids)?;
+            let Some(last) = ids.last() else {
+                return Ok(table);
+            };
+            after = Some(*last);
+            table.rows.extend(lines.into_iter().map(|line| {
+                vec![
+                    Cell::text(line.person.name),
+                    Cell::text(line.person.handle),
+                    Cell::text(line.person.email),
+                    Cell::text(teams_of(line.person.id, &teams)),
+                    Cell::flag(line.person.is_admin),
+                    Cell::flag(line.has_password),
+                    Cell::maybe(line.person.deactivated_at, Cell::Moment),
+                ]
+            }));
+        }
+    })
+    .await
 }

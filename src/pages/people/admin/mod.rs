@@ -1,6 +1,7 @@
 //! Pages by which administrators run an installation's people and teams.
 
 pub mod deactivate;
+pub mod folder;
 pub mod links;
 pub mod list;
 pub mod many;
@@ -20,6 +21,9 @@ use crate::web::Fields;
 #[rustfmt::skip]
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/people", web::get().to(list::page))
+        .route("/admin/people.csv", web::get().to(list::table))
+        .route("/admin/people.xlsx", web::get().to(list::table))
+        .route("/admin/organisation.zip", web::get().to(folder::download))
         .route("/admin/add-person", web::get().to(new::page))
         .route("/admin/add-person", web::post().to(new::add))
         .route("/admin/add-people", web::get().to(many::page))

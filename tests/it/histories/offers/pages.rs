@@ -25,10 +25,9 @@ pub struct Offers {
 }
 
 /// Views of the same rows: each set of filters is followed once, whatever the filters hold.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 6] = [
     "/admin/audit",
     "/board",
-    "/board.csv",
     "/library",
     "/people",
     "/sign-offs",
@@ -53,7 +52,8 @@ fn is_one_more(found: &mut BTreeMap<String, usize>, address: &str) -> bool {
 fn key(link: &str) -> String {
     let (path, query) = link.split_once('?').unwrap_or((link, ""));
     let is_past = query.split('&').any(|pair| pair.starts_with("at="));
-    if !is_past && !LISTS.contains(&path) && !path.starts_with("/admin/audit") {
+    let is_file = path.ends_with(".csv") || path.ends_with(".xlsx");
+    if !is_past && !is_file && !LISTS.contains(&path) && !path.starts_with("/admin/audit") {
         return link.to_owned();
     }
     let names: BTreeSet<&str> = query

@@ -60,7 +60,7 @@ impl Object {
             "rota" => Self::Rota(id),
             "message" => Self::Message(id),
             "organisation" => Self::Organisation,
-            "stale_flag" => Self::OnArea(stored.to_owned()),
+            "stale_flag" | "ramp_request" => Self::OnArea(stored.to_owned()),
             _ => other(),
         }
     }

@@ -1,8 +1,8 @@
 //! Figures about the cover of an area.
 
-/// How many people can leave until the cover of an area is broken; 0 when it is broken now.
-pub fn bus_factor(cleared: i64, minimum: i64) -> i64 {
-    (cleared - minimum + 1).max(0)
+/// How many people can leave until the cover of an area is broken, the last of them included; 0 when it is broken now.
+pub fn bus_factor(cleared: usize, minimum: usize) -> usize {
+    (cleared + 1).saturating_sub(minimum)
 }
 
 #[cfg(test)]

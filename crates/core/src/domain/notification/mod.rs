@@ -13,6 +13,7 @@ pub use ends::Ends;
 text_enum! {
     /// Why someone is told something. The label is the line of the preferences.
     pub enum Kind {
+        RampAsked = "ramp_asked" / "Someone asks to ramp",
         RampProposed = "ramp_proposed" / "A ramp waits for you to accept it",
         SignoffWaits = "signoff_waits" / "A sign-off waits for your key",
         WaiverAsked = "waiver_asked" / "A waiver waits for your decision",
@@ -31,6 +32,7 @@ text_enum! {
         RotaFindings = "rota_findings" / "A rota does not agree with the clearances",
         SignoffOld = "signoff_old" / "A sign-off waits for more than five working days",
         MentorNamed = "mentor_named" / "You are named mentor of a ramp",
+        RampDeclined = "ramp_declined" / "Your request to ramp is declined",
         SessionPlanned = "session_planned" / "A session is planned with you",
         SessionMoved = "session_moved" / "A session of yours is moved",
         SessionHandedOver = "session_handed_over" / "A session of yours has another mentor",
@@ -80,7 +82,8 @@ impl Kind {
     pub fn waits(self) -> bool {
         matches!(
             self,
-            Self::RampProposed
+            Self::RampAsked
+                | Self::RampProposed
                 | Self::SignoffWaits
                 | Self::WaiverAsked
                 | Self::Unsupervised
@@ -103,7 +106,8 @@ impl Kind {
     pub fn must_be_told(self) -> bool {
         matches!(
             self,
-            Self::RampProposed
+            Self::RampAsked
+                | Self::RampProposed
                 | Self::SignoffWaits
                 | Self::WaiverAsked
                 | Self::Unsupervised

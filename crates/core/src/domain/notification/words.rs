@@ -89,6 +89,14 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         known => known,
     });
     match kind {
+        Kind::RampAsked => (
+            format!("{subject} asks to ramp: start the ramp, or decline"),
+            "Answer",
+        ),
+        Kind::RampDeclined => (
+            format!("{actor} declined your request to ramp and says why"),
+            "Read why",
+        ),
         Kind::RampProposed if is_own => (
             format!("{actor} proposed a ramp for you: accept or decline it"),
             "See the proposal",

@@ -20,6 +20,7 @@ use crate::usecases::home::ahead::Ahead;
 use crate::usecases::home::store;
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club::waiting::Joined;
+use crate::usecases::queue::waiting::Applicant;
 use crate::usecases::register::{Register, Scope};
 use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::shift::lists::PlannedShift;
@@ -39,6 +40,8 @@ pub struct Mine {
     pub asked: Vec<OpenAsk>,
     /// Areas the person leads whose rotas have open findings.
     pub rotas: Vec<OpenRota>,
+    /// People who ask to ramp, and whom the person answers as a lead.
+    pub applicants: Vec<Applicant>,
     /// Reading clubs the person is in and that are not closed.
     pub clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
@@ -87,6 +90,7 @@ impl Mine {
             clubs: found.clubs,
             asked: found.asked,
             rotas: found.rotas,
+            applicants: found.applicants,
             anniversaries: found.anniversaries,
             owned: found.owned,
             actor: actor.clone(),

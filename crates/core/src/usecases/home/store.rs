@@ -20,6 +20,8 @@ use crate::usecases::postmortem::club;
 use crate::usecases::postmortem::club::waiting::Joined;
 use crate::usecases::rota;
 use crate::usecases::rota::waiting::OpenRota;
+use crate::usecases::queue::waiting as queue;
+use crate::usecases::queue::waiting::Applicant;
 use crate::usecases::shift;
 use crate::usecases::shift::lists::PlannedShift;
 
@@ -37,6 +39,8 @@ pub struct Concerns {
     pub asked: Vec<OpenAsk>,
     /// Areas they lead whose rotas have open findings, by name.
     pub rotas: Vec<OpenRota>,
+    /// People who ask to ramp and whom the person answers, who waits longest first.
+    pub applicants: Vec<Applicant>,
     /// Post-mortems with an anniversary about today, of any area.
     pub anniversaries: Vec<Anniversary>,
     /// Targets of key figures that they own.
@@ -60,7 +64,7 @@ pub fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Lists = (List, List, List, List, List, List, List);
+    type Lists = (List, List, List, List, List, List, List, List);
     type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
@@ -79,11 +83,12 @@ pub fn concerns(
                 waiting::of_person(),
                 kpi::store::owned(),
                 rota::waiting::of_person(),
+                queue::of_lead(),
             ),
         ))
         .load(c)?;
     let mut concerns = Concerns::default();
-    for (n, (flag, slug, name, (taken, led, joined, past, asked, owned, found))) in
+    for (n, (flag, slug, name, (taken, led, joined, past, asked, owned, found, queued))) in
         rows.into_iter().enumerate()
     {
         // The lists come with every flag.
@@ -92,6 +97,7 @@ pub fn concerns(
             concerns.drills = drill::waiting::led(led)?;
             concerns.clubs = club::waiting::joined(joined)?;
             concerns.anniversaries = anniversary::anniversaries(past)?;
+            concerns.applicants = queue::applicants(queued)?;
             concerns.asked = waiting::open(asked, now)?;
             concerns.owned = kpi::store::read_owned(owned)?;
             concerns.rotas = rota::waiting::open(found)?;

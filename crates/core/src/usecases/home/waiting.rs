@@ -17,6 +17,7 @@ use crate::usecases::asked::waiting::OpenAsk;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::home::{gaps_note, items_note, to_check};
 use crate::usecases::kpi;
+use crate::usecases::queue::waiting::Applicant;
 use crate::usecases::register::keys;
 use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::shift::lists::PlannedShift;
@@ -73,6 +74,14 @@ pub fn proposal_waits(ramp: &Ramp) -> Cause {
     on_ramp(Kind::RampProposed, ramp, format!("/ramps/{}", ramp.id))
 }
 
+/// The cause of somebody who asks to ramp in an area.
+pub fn ramp_asked(id: i64, (person_id, area_id): (i64, i64), slug: &str) -> Cause {
+    let path = format!("/areas/{slug}/queue");
+    Cause::new(Kind::RampAsked, format!("ramp_request:{id}"), path)
+        .about(person_id)
+        .area(area_id)
+}
+
 /// The cause of lines of a standard that are flagged as stale.
 pub fn flags_wait(area_id: i64, slug: &str) -> Cause {
     let path = format!("/areas/{slug}/standard/flags");
@@ -110,6 +119,7 @@ impl Mine {
         let mut waits = self.proposals();
         waits.extend(self.keys());
         waits.extend(self.unsupervised());
+        waits.extend(self.applicants());
         waits.extend(self.to_waive());
         waits.extend(self.shifts.iter().filter_map(|s| self.shift(s)));
         waits.extend(self.to_answer());
@@ -226,6 +236,19 @@ impl Mine {
                 )
             })
             .collect()
+    }
+
+    /// People who ask to ramp, for the leads who can start it.
+    fn applicants(&self) -> Vec<Wait> {
+        let wait = |a: &Applicant| {
+            Wait::new(
+                ramp_asked(a.id, (a.person_id, a.area_id), &a.slug),
+                format!("{}, {}", a.name, a.area),
+                format!("Asked to ramp {}", self.local.day_of(a.asked_at).relative),
+                "Answer",
+            )
+        };
+        self.applicants.iter().map(wait).collect()
     }
 
     /// A line a ramp on which waivers wait that the person may decide.

@@ -27,6 +27,14 @@ pub fn ramp(kind: Kind, ramp: &Ramp, path: &str) -> Cause {
     of_ramp(kind, ramp, format!("ramp:{}", ramp.id), path)
 }
 
+/// A request to ramp that a lead declined.
+pub fn ramp_declined(id: i64, (person_id, area_id): (i64, i64), slug: &str) -> Cause {
+    let (object, path) = (format!("ramp_request:{id}"), format!("/areas/{slug}/queue"));
+    Cause::new(Kind::RampDeclined, object, path)
+        .about(person_id)
+        .area(area_id)
+}
+
 /// A session, by the moment it names.
 pub fn session(kind: Kind, ramp: &Ramp, id: i64, at: UtcTime) -> Cause {
     let (object, path) = (format!("session:{id}"), format!("/sessions/{id}"));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{least, number, ratio};
 use crate::db::types::Day;
+use crate::domain::clearance::cover;
 use crate::domain::kpi::Measure;
 
 /// An area and who is cleared in it now.
@@ -36,12 +37,6 @@ pub fn below_minimum(areas: &[Covered]) -> Measure {
     Measure::count(short.count(), areas.len())
 }
 
-/// How many people can leave until cover is broken, the last of them included. Three cleared of a minimum of two: 2;
-/// one cleared: 0.
-pub fn bus_factor_of(cleared: usize, minimum: usize) -> usize {
-    (cleared + 1).saturating_sub(minimum)
-}
-
 /// The areas that the bus factor and the drills of several areas count: those of tier 1, or all where there is none.
 pub fn first_tier<A: Copy>(areas: &[A], tier: impl Fn(&A) -> i32) -> Vec<A> {
     let first: Vec<A> = areas.iter().filter(|a| tier(a) == 1).copied().collect();
@@ -65,7 +60,7 @@ pub fn bus_factor(areas: &[Covered]) -> Measure {
     let counting = first_tier(areas, |a| a.tier);
     let each = counting.iter();
     let each: Vec<f64> = each
-        .map(|a| number(bus_factor_of(a.cleared, a.minimum)))
+        .map(|a| number(cover::bus_factor(a.cleared, a.minimum)))
         .collect();
     Measure::of(least(&each), each.len())
 }

@@ -190,10 +190,6 @@ fn coverage_and_bus_factor() {
     is(cover::bus_factor(&[none]), 0.0, 1);
     is_nothing(cover::coverage(&[]));
     is_nothing(cover::bus_factor(&[]));
-    let table = [(0, 1, 0), (1, 1, 1), (1, 2, 0), (2, 2, 1), (5, 2, 4)];
-    for (cleared, minimum, leavers) in table {
-        assert_eq!(cover::bus_factor_of(cleared, minimum), leavers);
-    }
     assert_eq!(
         (cover::asked_of(true, 2.0), cover::asked_of(false, 2.0)),
         (2.0, 1.0)

@@ -18,6 +18,8 @@ pub struct StoredPostmortem {
     pub document: Document,
     /// Every version so far; only for a draft.
     pub versions: Vec<Document>,
+    /// Someone here began it; an import at the command line has nobody.
+    pub has_author: bool,
     /// The last edit was made in the app, not by an import at the command line.
     pub edited_in_app: bool,
 }
@@ -26,7 +28,7 @@ pub struct StoredPostmortem {
 ///
 /// Errors: A fault when one cannot be read.
 pub fn all(c: &mut Conn) -> Result<Vec<StoredPostmortem>> {
-    type Row = (i64, String, State, String, Option<i64>);
+    type Row = (i64, String, State, String, (Option<i64>, Option<i64>));
     let rows: Vec<Row> = postmortems::table
         .order(postmortems::slug)
         .select((
@@ -34,7 +36,7 @@ pub fn all(c: &mut Conn) -> Result<Vec<StoredPostmortem>> {
             postmortems::slug,
             postmortems::state,
             postmortems::content,
-            postmortems::edited_by,
+            (postmortems::created_by, postmortems::edited_by),
         ))
         .load(c)?;
     let drafts = rows
@@ -57,12 +59,13 @@ pub fn all(c: &mut Conn) -> Result<Vec<StoredPostmortem>> {
         versions.entry(id).or_default().push(read(&content)?);
     }
     rows.into_iter()
-        .map(|(id, slug, state, content, edited_by)| {
+        .map(|(id, slug, state, content, (created_by, edited_by))| {
             Ok(StoredPostmortem {
                 slug,
                 state,
                 document: read(&content)?,
                 versions: versions.remove(&id).unwrap_or_default(),
+                has_author: created_by.is_some(),
                 edited_in_app: edited_by.is_some(),
             })
         })

@@ -8,6 +8,7 @@ use crate::domain::kpi::formula::learned;
 use crate::error::Result;
 use crate::usecases::kpi::Figure;
 use crate::usecases::kpi::reach::Reach;
+use crate::usecases::rota;
 
 pub struct Rota(Vec<Shift>);
 
@@ -45,6 +46,12 @@ impl Facts for Rota {
 }
 
 /// The shifts that rotas plan from today on for the areas of a scope, as known on that day.
-fn rota_shifts(_c: &mut Conn, _reach: &Reach) -> Result<Vec<Shift>> {
-    Ok(Vec::new())
+fn rota_shifts(c: &mut Conn, reach: &Reach) -> Result<Vec<Shift>> {
+    let ahead = rota::ahead(c, &reach.ids, reach.now)?;
+    let shifts = ahead.into_iter().map(|shift| Shift {
+        area_id: shift.area_id,
+        starts: shift.starts.day(),
+        is_cleared: shift.is_cleared,
+    });
+    Ok(shifts.collect())
 }

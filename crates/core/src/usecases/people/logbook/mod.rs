@@ -2,6 +2,7 @@
 
 pub mod load;
 pub mod store;
+pub mod taken;
 
 use std::cmp::Reverse;
 

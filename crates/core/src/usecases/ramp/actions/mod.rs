@@ -28,6 +28,7 @@ use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::home::waiting::proposal_waits;
 use crate::usecases::notify;
+use crate::usecases::queue;
 use crate::usecases::ramp::loads;
 use crate::usecases::ramp::renewal;
 use crate::usecases::ramp::renewal::Carried;
@@ -235,6 +236,7 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     let ramp = store::by_id(c, ramp_id)?;
     let asked = [input.mentee_id, input.primary_id];
     notify::tell(c, act, &proposal_waits(&ramp), asked)?;
+    queue::actions::started(c, act, (mentee.id, area.id), ramp_id)?;
     audit::record(
         c,
         act,

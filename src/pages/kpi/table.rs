@@ -4,14 +4,15 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::{asked, file_word, named};
 use crate::domain::kpi::target::{current, ends};
-use crate::domain::kpi::{Measure, store};
+use crate::domain::kpi::store;
 use crate::domain::people::Names;
 use crate::error::Result;
-use crate::pages::request::read_at;
+use crate::pages::parts::table::download_at;
 use crate::usecases::kpi::cache::unit_word;
 use crate::usecases::kpi::subject::find;
 use crate::usecases::kpi::trend;
-use crate::web::csv;
+use crate::web::Fields;
+use crate::web::table::{Cell, Table};
 
 const HEADER: [&str; 13] = [
     "Figure",
@@ -30,11 +31,11 @@ const HEADER: [&str; 13] = [
 ];
 
 pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
     let (whose, _) = named(&req)?;
     let asked = asked(&req, &whose, |day| vec![trend::earlier(day), day]).await?;
     let past = asked.past.clone();
-    past.errors.clone().or(())?;
-    let (name, file) = read_at(&req, &past, move |c, context| {
+    download_at(&req, query, &past, move |c, context, _| {
         let subject = find(c, context, &whose)?;
         let targets = match subject.place() {
             Some(place) => store::targets(c, &place.word())?,
@@ -42,37 +43,30 @@ pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
         };
         let names = Names::load(c, targets.iter().map(|t| t.owner_id))?;
         let before = trend::earlier(asked.day);
-        let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
-        let value = |m: Option<Measure>| number(m.and_then(|m| m.value));
-        let figures = asked.on(asked.day).into_iter().flat_map(|k| &k.figures);
-        let rows = figures.map(|figure| {
+        let number = |v: Option<f64>| Cell::maybe(v, Cell::Decimal);
+        let mut table = Table::new(format!("kpis-{}", file_word(&subject)), &HEADER);
+        for figure in asked.on(asked.day).into_iter().flat_map(|k| &k.figures) {
             let kpi = figure.kpi;
             let own = current(&targets, kpi);
             let goal = own.map(|t| t.goal).or(figure.proposed());
             let (low, high) = goal.map_or((None, None), ends);
-            let health = kpi.health(figure.main, goal);
-            [
-                kpi.word().to_owned(),
-                kpi.label().to_owned(),
-                subject.name.clone(),
-                asked.day.to_string(),
+            table.rows.push(vec![
+                Cell::text(kpi.word()),
+                Cell::text(kpi.label()),
+                Cell::text(&subject.name),
+                Cell::Day(asked.day),
                 number(figure.main.value),
-                unit_word(kpi.unit()).to_owned(),
-                figure.main.n.to_string(),
-                health.label().to_owned(),
+                Cell::text(unit_word(kpi.unit())),
+                Cell::Number(figure.main.n.into()),
+                Cell::text(kpi.health(figure.main, goal).label()),
                 number(low),
                 number(high),
-                own.map_or("", |t| names.name(t.owner_id)).to_owned(),
-                before.to_string(),
-                value(asked.measure(before, kpi)),
-            ]
-        });
-        let file = csv::table(&HEADER, rows)?;
-        Ok((
-            format!("kpis-{}-{}.csv", file_word(&subject), asked.day),
-            file,
-        ))
+                Cell::maybe(own, |t| Cell::text(names.name(t.owner_id))),
+                Cell::Day(before),
+                number(asked.measure(before, kpi).and_then(|m| m.value)),
+            ]);
+        }
+        Ok(table)
     })
-    .await?;
-    Ok(csv::attachment(&name, file))
+    .await
 }

@@ -3,9 +3,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::error::Result;
-use crate::pages::request::{past_day, read_at};
+use crate::pages::parts::table::download_at;
+use crate::pages::request::past_day;
 use crate::usecases::rota::{Judged, OfArea, of_area};
-use crate::web::{Fields, csv};
+use crate::web::Fields;
+use crate::web::table::{Cell, Table};
 
 const HEADER: [&str; 8] = [
     "Starts",
@@ -21,30 +23,23 @@ const HEADER: [&str; 8] = [
 pub(crate) async fn download(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let past = past_day(&req, &query)?;
-    past.errors.clone().or(())?;
-    let name = slug.clone();
-    let (today, file) = read_at(&req, &past, move |c, context| {
-        let found = of_area(c, &slug, context.now)?;
-        Ok((
-            context.now.day(),
-            csv::table(&HEADER, lines(&found).into_iter())?,
-        ))
+    download_at(&req, query, &past, move |c, context, _| {
+        let mut table = Table::new(format!("rota-{slug}"), &HEADER);
+        table.rows = lines(&of_area(c, &slug, context.now)?);
+        Ok(table)
     })
-    .await?;
-    Ok(csv::attachment(&format!("rota-{name}-{today}.csv"), file))
+    .await
 }
 
-fn lines(found: &OfArea) -> Vec<[String; 8]> {
+fn lines(found: &OfArea) -> Vec<Vec<Cell>> {
     let checked = &found.checked;
     let people = &checked.facts.people;
     let why = |judged: Option<&Judged>| match judged {
-        None => [String::new(), String::new(), String::new()],
+        None => [Cell::Empty, Cell::Empty, Cell::Empty],
         Some((finding, accepted)) => [
-            finding.identity.kind.label().to_owned(),
-            finding.sentence(),
-            accepted
-                .as_ref()
-                .map_or_else(String::new, |a| a.until_on.to_string()),
+            Cell::text(finding.identity.kind.label()),
+            Cell::text(finding.sentence()),
+            Cell::maybe(accepted.as_ref(), |a| Cell::Day(a.until_on)),
         ],
     };
     let mut lines = Vec::new();
@@ -63,12 +58,12 @@ fn lines(found: &OfArea) -> Vec<[String; 8]> {
         }
         for judged in found {
             let [word, sentence, until] = why(judged);
-            lines.push([
-                entry.starts_at.iso(),
-                entry.ends_at.iso(),
-                name.clone(),
-                handle.clone(),
-                entry.duty.label().to_owned(),
+            lines.push(vec![
+                Cell::Moment(entry.starts_at),
+                Cell::Moment(entry.ends_at),
+                Cell::text(&name),
+                Cell::text(&handle),
+                Cell::text(entry.duty.label()),
                 word,
                 sentence,
                 until,
@@ -84,12 +79,12 @@ fn lines(found: &OfArea) -> Vec<[String; 8]> {
             .who
             .person()
             .map(|id| people.person(id).handle);
-        lines.push([
-            String::new(),
-            String::new(),
-            judged.0.name.clone(),
-            handle.unwrap_or_default().to_owned(),
-            String::new(),
+        lines.push(vec![
+            Cell::Empty,
+            Cell::Empty,
+            Cell::text(&judged.0.name),
+            Cell::maybe(handle, Cell::text),
+            Cell::Empty,
             word,
             sentence,
             until,

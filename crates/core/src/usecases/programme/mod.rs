@@ -1,0 +1,363 @@
+//! What the programme finds in itself, for the leads of an area or a team, and for administrators.
+
+mod store;
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::area::model::Area;
+use crate::domain::assessment::Stream;
+use crate::domain::clearance::model::Clearance;
+use crate::domain::clearance::{ClearanceKind, ClearanceState, standing};
+use crate::domain::people::{Actor, Names};
+use crate::domain::programme::{
+    Agreement, BULK_DAYS, Check, DEEP_LEVEL, LOOK_BACK_DAYS, PAIR_DAYS, bulk, is_shallow,
+    never_below, stale_qualifier,
+};
+use crate::domain::ramp::model::Ramp;
+use crate::domain::standard::{Standard, Strength};
+use crate::domain::{area, clearance, people, standard, waiver};
+use crate::error::{Error, Result};
+use crate::text;
+
+/// A row of a finding, with the page where it is looked into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub title: String,
+    pub detail: String,
+    pub href: String,
+}
+
+/// Every check with what it found, in the order of [`Check::ALL`].
+pub type Findings = BTreeMap<usize, (Check, Vec<Row>)>;
+
+/// Leads and administrators.
+pub fn may_read(actor: &Actor) -> bool {
+    actor.is_admin || !actor.leads.is_empty()
+}
+
+/// What is found in the areas and teams that the actor leads; for an administrator, in all.
+///
+/// Errors: [`Error::Forbidden`] for everyone else.
+pub fn findings(c: &mut Conn, actor: &Actor, now: UtcTime) -> Result<Findings> {
+    if !may_read(actor) {
+        return Err(Error::Forbidden(
+            "Only leads and administrators read the programme audit.".into(),
+        ));
+    }
+    let facts = Facts::load(c, actor, now)?;
+    let all = Check::ALL.iter().map(|check| {
+        let mut rows = match check {
+            Check::Qualifiers => facts.qualifiers(),
+            Check::Interim => facts.interim(),
+            Check::Waivers => facts.waivers(),
+            Check::Bulk => facts.bulk(),
+            Check::NeverBelow => facts.never_below(),
+            Check::Agreement => facts.agreement(),
+            Check::Depth => facts.depth(),
+        };
+        rows.sort_by_cached_key(|row| (text::sort_key(&row.title), row.href.clone()));
+        (*check, rows)
+    });
+    Ok(all.enumerate().collect())
+}
+
+struct Facts<'a> {
+    actor: &'a Actor,
+    now: UtcTime,
+    areas: HashMap<i64, Area>,
+    /// Those that are open, or were closed within a year.
+    ramps: HashMap<i64, Ramp>,
+    standards: HashMap<i64, Standard>,
+    designated: Vec<store::Designated>,
+    clearances: HashMap<(i64, i64), Clearance>,
+    /// The latest day on which someone turned a key in an area.
+    signed: HashMap<(i64, i64), UtcTime>,
+    signoffs: Vec<store::Request>,
+    sessions: Vec<store::Recorded>,
+    waivers: Vec<waiver::model::Waiver>,
+    judgements: Vec<store::Judgement>,
+    teams: HashMap<i64, Vec<i64>>,
+    names: Names,
+}
+
+impl<'a> Facts<'a> {
+    /// Twelve queries, whatever the rows.
+    fn load(c: &mut Conn, actor: &'a Actor, now: UtcTime) -> Result<Self> {
+        let since = now.plus_hours(-24 * LOOK_BACK_DAYS);
+        let areas = area::store::all(c)?.into_iter().map(|a| (a.id, a));
+        let areas: HashMap<i64, Area> = areas.collect();
+        let mut ramps = store::ramps(c, since)?;
+        ramps.retain(|r| areas.contains_key(&r.area_id));
+        let mut teams: HashMap<i64, Vec<i64>> = HashMap::new();
+        for m in people::store::memberships(c)? {
+            teams.entry(m.person_id).or_default().push(m.team_id);
+        }
+        // Only what concerns the actor is read in full.
+        let is_led = |person_id: &i64| teams.get(person_id).is_some_and(|t| actor.leads_any(t));
+        let led: Vec<i64> = teams.keys().copied().filter(|id| is_led(id)).collect();
+        let owned = |area_id: &i64| areas.get(area_id).is_some_and(|a| actor.leads(a.owner_team_id));
+        let scope = ramps.iter().filter(|r| {
+            actor.is_admin || owned(&r.area_id) || is_led(&r.mentee_id)
+        });
+        let scope: Vec<i64> = scope.map(|r| r.id).collect();
+        let judgements = store::judgements(c, (&scope, &led), since)?;
+        let waivers = store::ended_waivers(c, &scope, now.day())?;
+        let signoffs = store::requests(c, &scope, since)?;
+        let reviewed: Vec<i64> = signoffs.iter().map(|s| s.ramp_id).collect();
+        let ramps: HashMap<i64, Ramp> = ramps.into_iter().map(|r| (r.id, r)).collect();
+        let judged = judgements.iter().map(|j| j.ramp_id);
+        let judged = judged.chain(waivers.iter().map(|w| w.ramp_id));
+        let mut pinned: Vec<i64> = judged.filter_map(|id| Some(ramps.get(&id)?.standard_id)).collect();
+        pinned.sort_unstable();
+        pinned.dedup();
+        let designated = store::designated(c)?;
+        let clearances: HashMap<(i64, i64), Clearance> = clearance::store::latest(c)?
+            .into_iter()
+            .map(|held| ((held.person_id, held.area_id), held))
+            .collect();
+        let mut ids: Vec<i64> = scope
+            .iter()
+            .filter_map(|id| Some(ramps.get(id)?.mentee_id))
+            .chain(designated.iter().map(|d| d.person_id))
+            .chain(judgements.iter().map(|j| j.by_id))
+            .chain(
+                clearances
+                    .values()
+                    .filter(|held| held.kind == ClearanceKind::Interim)
+                    .map(|held| held.person_id),
+            )
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(Self {
+            actor,
+            now,
+            standards: standard::store::load(c, &pinned)?,
+            sessions: store::recorded(c, &reviewed)?,
+            signed: store::signed(c, since)?,
+            names: Names::load(c, ids)?,
+            waivers,
+            ramps,
+            areas,
+            designated,
+            clearances,
+            signoffs,
+            judgements,
+            teams,
+        })
+    }
+
+    fn leads_area(&self, area_id: i64) -> bool {
+        let owner = self.areas.get(&area_id).map(|a| a.owner_team_id);
+        self.actor.is_admin || owner.is_some_and(|team| self.actor.leads(team))
+    }
+
+    /// Person-level figures are for the leads of the person (rule 9).
+    fn leads_person(&self, person_id: i64) -> bool {
+        let teams = self.teams.get(&person_id).map_or(&[][..], Vec::as_slice);
+        self.actor.is_admin || self.actor.leads_any(teams)
+    }
+
+    fn concerns(&self, person_id: i64, area_id: i64) -> bool {
+        self.leads_area(area_id) || self.leads_person(person_id)
+    }
+
+    fn title(&self, person_id: i64, area_id: i64) -> String {
+        let area = self.areas.get(&area_id).map_or("", |a| a.name.as_str());
+        format!("{}, {area}", self.names.name(person_id))
+    }
+
+    fn is_active(&self, person_id: i64) -> bool {
+        self.names.is_active(person_id)
+    }
+
+    fn qualifiers(&self) -> Vec<Row> {
+        let today = self.now.day();
+        let of = |d: &store::Designated| {
+            let area = self
+                .areas
+                .get(&d.area_id)
+                .filter(|_| self.leads_area(d.area_id))?;
+            let held = self.clearances.get(&(d.person_id, d.area_id));
+            let is_cleared = standing(held, today).is_cover() && self.is_active(d.person_id);
+            let signed = self.signed.get(&(d.person_id, d.area_id));
+            let last = signed.map_or(d.since, |at| (*at).max(d.since));
+            let why = stale_qualifier(is_cleared, last.day(), today)?;
+            Some(Row {
+                title: self.title(d.person_id, d.area_id),
+                detail: why.to_owned(),
+                href: format!("/areas/{}/qualifiers", area.slug),
+            })
+        };
+        self.designated.iter().filter_map(of).collect()
+    }
+
+    fn interim(&self) -> Vec<Row> {
+        let today = self.now.day();
+        let ramps_on = |held: &Clearance| {
+            self.ramps.values().any(|r| {
+                (r.mentee_id, r.area_id) == (held.person_id, held.area_id) && r.closed_at.is_none()
+            })
+        };
+        let overdue = self.clearances.values().filter(|held| {
+            held.kind == ClearanceKind::Interim
+                && held.state == ClearanceState::Valid
+                && held.ends_on < today
+                && self.is_active(held.person_id)
+                && self.concerns(held.person_id, held.area_id)
+                && ramps_on(held)
+        });
+        overdue
+            .map(|held| Row {
+                title: self.title(held.person_id, held.area_id),
+                detail: format!("{} days over", today.days_since(held.ends_on)),
+                href: format!("/clearances/{}", held.id),
+            })
+            .collect()
+    }
+
+    fn waivers(&self) -> Vec<Row> {
+        let of = |w: &waiver::model::Waiver| {
+            let ramp = self
+                .ramps
+                .get(&w.ramp_id)
+                .filter(|r| r.closed_at.is_none())?;
+            let standard = self.standards.get(&ramp.standard_id)?;
+            let concerns = self.concerns(ramp.mentee_id, ramp.area_id);
+            (concerns && self.is_active(ramp.mentee_id)).then(|| Row {
+                title: self.title(ramp.mentee_id, ramp.area_id),
+                detail: format!(
+                    "{}, {} days over",
+                    waiver::label(&w.excused(), &standard.content),
+                    self.now.day().days_since(w.ends_on)
+                ),
+                href: format!("/ramps/{}/waivers#waiver-{}", ramp.id, w.id),
+            })
+        };
+        self.waivers.iter().filter_map(of).collect()
+    }
+
+    fn bulk(&self) -> Vec<Row> {
+        let of = |s: &store::Request| {
+            let ramp = self.ramps.get(&s.ramp_id)?;
+            let sessions = self.sessions.iter().filter(|r| r.ramp_id == s.ramp_id);
+            let sessions: Vec<_> = sessions.map(|r| (r.starts_at, r.recorded_at)).collect();
+            let count = bulk(s.requested_at, &sessions)?;
+            self.concerns(ramp.mentee_id, ramp.area_id).then(|| Row {
+                title: self.title(ramp.mentee_id, ramp.area_id),
+                detail: format!(
+                    "{count} sessions of earlier days recorded within a day, less than {BULK_DAYS} days before the request"
+                ),
+                href: format!("/sign-offs/{}", s.id),
+            })
+        };
+        self.signoffs.iter().filter_map(of).collect()
+    }
+
+    /// Judgements of mentors with a level, each with its area and the level that is required.
+    fn of_mentors(&self) -> impl Iterator<Item = (&store::Judgement, &Ramp, u8, Option<u8>)> {
+        let given = self
+            .judgements
+            .iter()
+            .filter(|j| j.stream == Stream::Mentor);
+        given.filter_map(|j| {
+            let ramp = self.ramps.get(&j.ramp_id)?;
+            let content = self.standards.get(&ramp.standard_id).map(|s| &s.content);
+            let competency = content.and_then(|content| content.competency(&j.code));
+            let required = competency.map(|line| line.required_level.number());
+            Some((j, ramp, j.level?.number(), required))
+        })
+    }
+
+    fn never_below(&self) -> Vec<Row> {
+        let mut by: HashMap<i64, Vec<(u8, u8)>> = HashMap::new();
+        for (j, _, level, required) in self.of_mentors() {
+            if let Some(required) = required {
+                by.entry(j.by_id).or_default().push((level, required));
+            }
+        }
+        by.iter()
+            .filter(|(id, all)| {
+                never_below(all)
+                    && self.is_active(**id)
+                    && self.leads_person(**id)
+                    && !self.actor.is(**id)
+            })
+            .map(|(id, all)| Row {
+                title: self.names.name(*id).to_owned(),
+                detail: format!(
+                    "{} judgements in 12 months, none below the required level",
+                    all.len()
+                ),
+                href: format!("/people/{}", self.names.person(*id).handle),
+            })
+            .collect()
+    }
+
+    fn agreement(&self) -> Vec<Row> {
+        let mut own: HashMap<(i64, &str), Vec<(UtcTime, u8)>> = HashMap::new();
+        for j in self.judgements.iter().filter(|j| j.stream == Stream::Self_) {
+            if let Some(level) = j.level {
+                let of = own.entry((j.ramp_id, j.code.as_str())).or_default();
+                of.push((j.at, level.number()));
+            }
+        }
+        let mut pairs: HashMap<i64, Vec<(u8, u8)>> = HashMap::new();
+        for (j, ramp, mentor, _) in self.of_mentors() {
+            let views = own.get(&(j.ramp_id, j.code.as_str()));
+            let near = views
+                .into_iter()
+                .flatten()
+                .min_by_key(|(at, _)| apart(*at, j.at));
+            if let Some((_, view)) =
+                near.filter(|(at, _)| apart(*at, j.at) <= PAIR_DAYS * 24 * 3600)
+            {
+                pairs.entry(ramp.area_id).or_default().push((*view, mentor));
+            }
+        }
+        self.of_areas(pairs, |all| {
+            let agreement = Agreement::of(all);
+            agreement.is_finding().then(|| agreement.words())
+        })
+    }
+
+    fn depth(&self) -> Vec<Row> {
+        let mut high: HashMap<i64, Vec<bool>> = HashMap::new();
+        for (j, ramp, level, _) in self.of_mentors() {
+            if level >= DEEP_LEVEL {
+                high.entry(ramp.area_id)
+                    .or_default()
+                    .push(j.strength >= Strength::Drill);
+            }
+        }
+        self.of_areas(high, |all| {
+            let deep = all.iter().filter(|deep| **deep).count();
+            is_shallow(all.len(), deep)
+                .then(|| format!("{deep} of {} rest on a drill or stronger", all.len()))
+        })
+    }
+
+    /// A row an area where there is something to say.
+    fn of_areas<T>(
+        &self,
+        by_area: HashMap<i64, Vec<T>>,
+        say: impl Fn(&[T]) -> Option<String>,
+    ) -> Vec<Row> {
+        let found = by_area.iter().filter_map(|(id, all)| {
+            let area = self.areas.get(id).filter(|_| self.leads_area(*id))?;
+            Some(Row {
+                title: area.name.clone(),
+                detail: say(all)?,
+                href: format!("/areas/{}", area.slug),
+            })
+        });
+        found.collect()
+    }
+}
+
+/// In seconds.
+fn apart(one: UtcTime, other: UtcTime) -> i64 {
+    one.seconds_since(other).abs()
+}

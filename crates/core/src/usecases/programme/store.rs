@@ -1,0 +1,168 @@
+//! SQL of the programme audit: narrow rows, bounded by a year.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::db::schema::{assessments, qualifiers, ramps, sessions, signoffs, waivers};
+use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, id_in};
+use crate::domain::area;
+use crate::domain::assessment::Stream;
+use crate::domain::ramp::model::Ramp;
+use crate::domain::session;
+use crate::domain::standard::{Level, Strength};
+use crate::domain::waiver::model::Waiver;
+use crate::error::Result;
+
+/// Somebody who may sign for an area once cleared.
+#[derive(Queryable)]
+pub(super) struct Designated {
+    pub(super) person_id: i64,
+    pub(super) area_id: i64,
+    pub(super) since: UtcTime,
+}
+
+/// A sign-off that was asked for.
+#[derive(Queryable)]
+pub(super) struct Request {
+    pub(super) id: i64,
+    pub(super) ramp_id: i64,
+    pub(super) requested_at: UtcTime,
+}
+
+/// A session that counts.
+#[derive(Queryable)]
+pub(super) struct Recorded {
+    pub(super) ramp_id: i64,
+    pub(super) starts_at: UtcTime,
+    pub(super) recorded_at: UtcTime,
+}
+
+#[derive(Queryable)]
+pub(super) struct Judgement {
+    pub(super) ramp_id: i64,
+    pub(super) code: String,
+    pub(super) stream: Stream,
+    pub(super) level: Option<Level>,
+    pub(super) by_id: i64,
+    pub(super) at: UtcTime,
+    pub(super) strength: Strength,
+}
+
+/// Ramps that are open, or were closed since then.
+pub(super) fn ramps(c: &mut Conn, since: UtcTime) -> Result<Vec<Ramp>> {
+    let lately = ramps::closed_at.ge(since).assume_not_null();
+    Ok(ramps::table
+        .filter(ramps::closed_at.is_null().or(lately))
+        .select(Ramp::as_select())
+        .load(c)?)
+}
+
+pub(super) fn designated(c: &mut Conn) -> Result<Vec<Designated>> {
+    Ok(qualifiers::table
+        .filter(area::store::is_designated())
+        .select((
+            qualifiers::person_id,
+            qualifiers::area_id,
+            qualifiers::since,
+        ))
+        .load(c)?)
+}
+
+pub(super) fn requests(c: &mut Conn, ramp_ids: &[i64], since: UtcTime) -> Result<Vec<Request>> {
+    Ok(signoffs::table
+        .filter(id_in(signoffs::ramp_id, ramp_ids).and(signoffs::requested_at.ge(since)))
+        .select((signoffs::id, signoffs::ramp_id, signoffs::requested_at))
+        .load(c)?)
+}
+
+pub(super) fn recorded(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Recorded>> {
+    Ok(sessions::table
+        .filter(id_in(sessions::ramp_id, ramp_ids).and(session::store::counts()))
+        .select((
+            sessions::ramp_id,
+            sessions::starts_at,
+            sessions::recorded_at,
+        ))
+        .load(c)?)
+}
+
+/// Granted, not revoked, and over; not those that a later one of the same subject continues.
+pub(super) fn ended_waivers(c: &mut Conn, ramp_ids: &[i64], today: Day) -> Result<Vec<Waiver>> {
+    let granted = waivers::granted
+        .eq(Some(true))
+        .assume_not_null()
+        .and(waivers::revoked_at.is_null());
+    let all: Vec<Waiver> = waivers::table
+        .filter(id_in(waivers::ramp_id, ramp_ids).and(granted))
+        .order(waivers::id)
+        .select(Waiver::as_select())
+        .load(c)?;
+    let continues = |w: &Waiver| {
+        let same = |o: &&Waiver| {
+            (o.ramp_id, o.subject, &o.code) == (w.ramp_id, w.subject, &w.code) && o.id > w.id
+        };
+        all.iter().any(|o| same(&o))
+    };
+    let over = all.iter().filter(|w| w.ends_on < today && !continues(w));
+    Ok(over.cloned().collect())
+}
+
+/// The latest moment at which someone turned a key in an area, by person and area.
+pub(super) fn signed(c: &mut Conn, since: UtcTime) -> Result<HashMap<(i64, i64), UtcTime>> {
+    type Row = (
+        i64,
+        Option<i64>,
+        Option<UtcTime>,
+        Option<i64>,
+        Option<UtcTime>,
+    );
+    let rows: Vec<Row> = signoffs::table
+        .inner_join(ramps::table)
+        .filter(signoffs::requested_at.ge(since))
+        .select((
+            ramps::area_id,
+            signoffs::first_key_by,
+            signoffs::first_key_at,
+            signoffs::decided_by,
+            signoffs::decided_at,
+        ))
+        .load(c)?;
+    let mut latest: HashMap<(i64, i64), UtcTime> = HashMap::new();
+    for (area_id, first_by, first_at, decided_by, decided_at) in rows {
+        for (by, at) in [(first_by, first_at), (decided_by, decided_at)] {
+            if let (Some(by), Some(at)) = (by, at) {
+                let of = latest.entry((by, area_id)).or_insert(at);
+                *of = (*of).max(at);
+            }
+        }
+    }
+    Ok(latest)
+}
+
+/// On those ramps, or given by those people.
+pub(super) fn judgements(
+    c: &mut Conn,
+    (ramp_ids, by_ids): (&[i64], &[i64]),
+    since: UtcTime,
+) -> Result<Vec<Judgement>> {
+    let concerns = id_in(assessments::ramp_id, ramp_ids).or(id_in(assessments::by_id, by_ids));
+    Ok(assessments::table
+        .filter(
+            concerns
+                .and(assessments::at.ge(since))
+                .and(assessments::carried_from.is_null()),
+        )
+        .order(assessments::id)
+        .select((
+            assessments::ramp_id,
+            assessments::competency_code,
+            assessments::stream,
+            assessments::level,
+            assessments::by_id,
+            assessments::at,
+            assessments::strength,
+        ))
+        .load(c)?)
+}

@@ -1,0 +1,4 @@
+//! Asking to ramp, and who answers.
+
+pub mod actions;
+pub mod waiting;

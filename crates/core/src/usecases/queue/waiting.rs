@@ -1,0 +1,57 @@
+//! Requests that wait for a lead, read with the row of that person.
+
+use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::types::UtcTime;
+use crate::error::Result;
+
+/// Someone who waits for a ramp.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applicant {
+    pub id: i64,
+    pub person_id: i64,
+    pub name: String,
+    pub area_id: i64,
+    pub area: String,
+    pub slug: String,
+    pub asked_at: UtcTime,
+}
+
+/// Requests for each row of `people` to answer: as lead of the team that owns the area, or of the person's team.
+pub fn of_lead() -> Listed {
+    listed(
+        &[
+            "CAST(q.id AS TEXT)",
+            "CAST(q.person_id AS TEXT)",
+            &plain("w.name"),
+            "CAST(q.area_id AS TEXT)",
+            &plain("a.name"),
+            "a.slug",
+            "CAST(q.asked_at AS TEXT)",
+        ],
+        "ramp_requests q JOIN people w ON w.id = q.person_id JOIN areas a ON a.id = q.area_id \
+         WHERE q.closed_at IS NULL AND a.archived_at IS NULL AND w.deactivated_at IS NULL \
+         AND q.person_id <> people.id AND EXISTS (SELECT 1 FROM memberships l \
+         WHERE l.person_id = people.id AND l.is_lead AND (l.team_id = a.owner_team_id OR l.team_id IN \
+         (SELECT m.team_id FROM memberships m WHERE m.person_id = q.person_id)))",
+    )
+}
+
+/// Who waits longest first.
+pub fn applicants(list: List) -> Result<Vec<Applicant>> {
+    let mut all = entries(list, |parts| {
+        let [id, person_id, name, area_id, area, slug, asked_at] = parts else {
+            return None;
+        };
+        Some(Applicant {
+            id: id.parse().ok()?,
+            person_id: person_id.parse().ok()?,
+            name: (*name).to_owned(),
+            area_id: area_id.parse().ok()?,
+            area: (*area).to_owned(),
+            slug: (*slug).to_owned(),
+            asked_at: UtcTime::stored(asked_at)?,
+        })
+    })?;
+    all.sort_by_key(|a| (a.asked_at, a.id));
+    Ok(all)
+}

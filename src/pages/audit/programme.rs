@@ -1,0 +1,72 @@
+//! The programme audit: where clearances rest on less than they seem to, and what to do about it.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::error::Result;
+use crate::pages::parts::table::download;
+use crate::pages::request::show;
+use crate::usecases::programme::{Row, findings};
+use crate::web::table::{Cell, Files, Table};
+use crate::web::{Fields, Page};
+
+/// A check with what it found.
+struct Finding {
+    anchor: &'static str,
+    label: &'static str,
+    rule: String,
+    advice: &'static str,
+    rows: Vec<Row>,
+}
+
+#[derive(Template)]
+#[template(path = "audit/programme.html")]
+struct ProgrammePage {
+    page: Page,
+    is_admin: bool,
+    found: Vec<Finding>,
+    clean: Vec<Finding>,
+    files: Files,
+}
+
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    show(&req, |c, context, page| {
+        let all = findings(c, &context.actor, context.now)?;
+        let all = all.into_values().map(|(check, rows)| Finding {
+            anchor: check.word(),
+            label: check.label(),
+            rule: check.rule(),
+            advice: check.advice(),
+            rows,
+        });
+        let (found, clean) = all.partition(|finding| !finding.rows.is_empty());
+        Ok(ProgrammePage {
+            page: page.titled("home", "Programme audit"),
+            is_admin: context.actor.is_admin,
+            found,
+            clean,
+            files: Files::of("/audit/programme", &Fields::default()),
+        })
+    })
+    .await
+}
+
+const HEADER: [&str; 4] = ["Finding", "What", "Detail", "What to do"];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, _| {
+        let mut table = Table::new("programme-audit", &HEADER);
+        for (check, rows) in findings(c, &context.actor, context.now)?.into_values() {
+            table.rows.extend(rows.into_iter().map(|row| {
+                vec![
+                    Cell::text(check.label()),
+                    Cell::text(row.title),
+                    Cell::text(row.detail),
+                    Cell::text(check.advice()),
+                ]
+            }));
+        }
+        Ok(table)
+    })
+    .await
+}
