@@ -165,6 +165,30 @@ fn an_area_is_refused_where_it_is_wrong() {
             "not a number with a fraction",
         ),
         (
+            "practices = 1 ",
+            "practices = 0 ",
+            "practices = 1 ",
+            "from 1 to 100, not 0",
+        ),
+        (
+            "# practice_minutes",
+            "practice_minutes",
+            "# practice_minutes",
+            "`practices` or `practice_minutes`, not both",
+        ),
+        (
+            "[\"shift\", \"incident\"]",
+            "[\"shift\", \"call\"]",
+            "practice_kinds",
+            "“call” is no kind of practice; they are shift, drill, incident, drill_led",
+        ),
+        (
+            "# ends = \"03-31\"",
+            "ends = \"02-29\"",
+            "# ends",
+            "a day of the year like \"03-31\", not “02-29”",
+        ),
+        (
             "recency_days = 90",
             "recency_days = 99999999999",
             "recency_days",
