@@ -43,7 +43,7 @@ async fn computed(app: &App, scope: &Scope, day: Day) -> Result<KnownDay> {
     let (of, kept) = (scope.clone(), figures.clone());
     let keep = move |c: &mut _| cache::keep(c, &of, day, &kept, computed_at);
     if let Err(e) = app.db.write(keep).await {
-        // The page has them all the same; the next one computes them again.
+        // The page shows them; the next one computes them again.
         tracing::warn!(error = %e, "could not keep key figures");
     }
     Ok(KnownDay {

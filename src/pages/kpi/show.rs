@@ -16,7 +16,7 @@ use crate::pages::parts::chart::line::{Series, picture as line};
 use crate::pages::request::{read_at, show_at};
 use crate::time::TimeText;
 use crate::usecases::kpi::subject::{Subject, Whose, find};
-use crate::usecases::kpi::{Row, behind, trend};
+use crate::usecases::kpi::{PROPOSED, Row, behind, trend};
 use crate::web::{Page, Past};
 
 /// Rows behind a number that a page shows.
@@ -143,6 +143,7 @@ fn load(
         others: figure
             .others
             .iter()
+            .filter(|(name, ..)| name != PROPOSED)
             .map(|(name, m, unit)| (name.clone(), shown::measure(*m, *unit), m.n))
             .collect(),
         earlier: change(kpi, figure.main, asked.measure(earlier_on, kpi)),

@@ -44,6 +44,7 @@ pub fn columns(c: &mut Conn) -> BTreeMap<String, String> {
                 "text" => "Text",
                 "boolean" => "Bool",
                 "blob" | "bytea" => "Binary",
+                "double" | "double precision" => "Double",
                 "date" => "Date",
                 "timestamp" | "timestamp without time zone" => "Timestamp",
                 other => panic!("{column} is of type {other}, which the code does not use"),
@@ -76,6 +77,7 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
         include_str!("../../../crates/core/src/db/schema/picture.rs"),
         include_str!("../../../crates/core/src/db/schema/search.rs"),
         include_str!("../../../crates/core/src/db/schema/hook.rs"),
+        include_str!("../../../crates/core/src/db/schema/kpi.rs"),
         include_str!("../../../crates/core/src/db/schema/outbox.rs")
     );
     for table in code.split("diesel::table! {").skip(1) {

@@ -104,6 +104,7 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
     let corrected = demo.session("amara-okafor", "payments");
     let mut all = of_everybody(demo);
     all.extend([
+        "/kpis/areas/payments/coverage/note".into(),
         format!("/sessions/new?ramp={}", amara.rsplit('/').next().unwrap()),
         // Held and corrected, what it corrects, its form; planned; forgotten; cancelled.
         corrected.clone(),
@@ -249,6 +250,7 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         "/kpis/labels/webshop".into(),
         "/kpis/labels/webshop/coverage".into(),
         "/people/ruth-abrams/kpis".into(),
+        "/people/amara-okafor/kpis/pace".into(),
         "/areas?label=webshop".into(),
         "/areas/payments/rota".into(),
         "/areas/edge/rota".into(),
@@ -325,6 +327,8 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
 pub fn of_the_administrator(demo: &Demo) -> Vec<String> {
     let mut all = of_everybody(demo);
     all.extend([
+        "/kpis/figures/currency/target".into(),
+        "/kpis/figures/currency/note".into(),
         "/ramps/new".into(),
         "/areas/new".into(),
         "/areas/new?template=payments".into(),

@@ -3,8 +3,6 @@
 
 mod about;
 pub mod formula;
-
-pub use about::{LONG_WINDOW_DAYS, health};
 pub mod goal;
 pub mod note;
 pub mod place;

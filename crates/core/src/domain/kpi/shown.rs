@@ -24,12 +24,12 @@ pub fn measure(measure: Measure, unit: Unit) -> String {
         .map_or_else(|| "–".into(), |v| unit.written(v))
 }
 
-/// `at least 85 %`, `at most 2`, `0.9 to 1.2`.
+/// `at least 85 %`, `at most 2`, `0.90 to 1.20`.
 pub fn goal(goal: Goal, unit: Unit) -> String {
     match goal {
         Goal::AtLeast(low) => format!("at least {}", unit.written(low)),
         Goal::AtMost(high) => format!("at most {}", unit.written(high)),
-        Goal::Between(low, high) => format!("{} to {}", typed(low, unit), unit.written(high)),
+        Goal::Between(low, high) => format!("{} to {}", unit.written(low), unit.written(high)),
     }
 }
 
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn goals_are_written_with_their_unit() {
-        assert_eq!(goal(Goal::Between(0.9, 1.2), Unit::Ratio), "0.9 to 1.20");
+        assert_eq!(goal(Goal::Between(0.9, 1.2), Unit::Ratio), "0.90 to 1.20");
         assert_eq!(goal(Goal::AtLeast(0.8), Unit::Share), "at least 80 %");
         let none = Measure { value: None, n: 0 };
         assert_eq!(measure(none, Unit::Days), "–");
