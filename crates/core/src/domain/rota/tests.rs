@@ -300,7 +300,7 @@ fn shifts() -> impl Strategy<Value = Vec<Shift>> {
         prop::option::of(1i64..8),
         0i64..900,
         1i64..200,
-        0..3,
+        0usize..3,
         "[a-c]{1,2}",
     );
     prop::collection::vec(one, 0..12).prop_map(|rows| {
