@@ -144,6 +144,7 @@ fn an_accepted_finding_stays_visible_and_ends_by_itself() {
     lead.send("/rotas/1", &fields).assert_leads_to("/rotas/1");
     lead.get(&page(&site)).assert_text("0 open, 1 accepted");
     site.app.wait_hours(24 * 4);
+    let lead = site.client(Role::OwnerLead);
     lead.get(&page(&site)).assert_text("1 open, 0 accepted");
 }
 
@@ -205,6 +206,7 @@ fn the_rota_of_a_past_day_is_shown_as_it_was_known_then() {
     add(&lead, &site, "Primary", &first).assert_status(303);
     let day = site.app.now().day();
     site.app.wait_hours(48);
+    let lead = site.client(Role::OwnerLead);
     let second = table(&site, &[(&site.mentor.name, 8)]);
     lead.send("/rotas/1", &[("text", second.as_str())])
         .assert_status(303);

@@ -92,8 +92,10 @@ fn read(from: &mut impl BufRead) -> Option<Received> {
         let name: HeaderName = name.parse().ok()?;
         headers.insert(name, HeaderValue::from_str(value).ok()?);
     }
-    let length = headers.get("content-length")?.to_str().ok()?.parse().ok()?;
-    let mut body = vec![0; length];
+    let length = headers.get("content-length").map(|length| length.to_str());
+    // What is only asked for has no body.
+    let length = length.map_or(Some(0), |length| length.ok()?.parse().ok());
+    let mut body = vec![0; length?];
     from.read_exact(&mut body).ok()?;
     Some(Received {
         headers,

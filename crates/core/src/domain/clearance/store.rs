@@ -39,12 +39,14 @@ pub fn latest(c: &mut Conn) -> Result<Vec<Clearance>> {
 
 /// The latest clearance of every person in an area.
 pub fn latest_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Clearance>> {
+    latest_in_areas(c, &[area_id])
+}
+
+/// The latest clearance of every person in each of those areas.
+pub fn latest_in_areas(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<Clearance>> {
     Ok(clearances::table
-        .filter(
-            clearances::area_id
-                .eq(area_id)
-                .and(clearances::replaced_at.is_null()),
-        )
+        .filter(id_in(clearances::area_id, area_ids))
+        .filter(clearances::replaced_at.is_null())
         .select(Clearance::as_select())
         .load(c)?)
 }

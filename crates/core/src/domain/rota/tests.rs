@@ -276,7 +276,13 @@ fn who_a_finding_is_about_is_read_as_it_was_written() {
 }
 
 fn held() -> impl Strategy<Value = Vec<Clearance>> {
-    let one = (1i64..6, -40i64..120, 0..3, 0..2, prop::option::of(1i64..6));
+    let one = (
+        1i64..6,
+        -40i64..120,
+        0usize..3,
+        0usize..2,
+        prop::option::of(1i64..6),
+    );
     prop::collection::vec(one, 0..6).prop_map(|rows| {
         let rows = rows.into_iter();
         rows.map(|(id, days, state, kind, supervisor)| Clearance {
@@ -294,7 +300,7 @@ fn shifts() -> impl Strategy<Value = Vec<Shift>> {
         prop::option::of(1i64..8),
         0i64..900,
         1i64..200,
-        0..3,
+        0usize..3,
         "[a-c]{1,2}",
     );
     prop::collection::vec(one, 0..12).prop_map(|rows| {

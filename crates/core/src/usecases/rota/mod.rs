@@ -98,7 +98,9 @@ pub fn check(
     let shifts = matched(c, &[area_id], entries.into_iter().map(|e| (area_id, e)))?;
     let shifts = shifts.into_iter().map(|(_, shift)| shift).collect();
     let shifts = finding::ahead(shifts, now, days);
-    let facts = facts(c, area_id, &shifts, now)?;
+    let shifts = HashMap::from([(area_id, shifts)]);
+    let facts = facts(c, &shifts, now)?.remove(&area_id).unwrap_or_default();
+    let shifts = shifts.into_values().next().unwrap_or_default();
     let accepted = store::accepted(c, &[area_id], now.day())?;
     let accepted: HashMap<Identity, Acceptance> = accepted
         .into_iter()
@@ -141,26 +143,41 @@ fn matched(
     Ok(entries.into_iter().map(shift).collect())
 }
 
-fn facts(c: &mut Conn, area_id: i64, shifts: &[Shift], now: UtcTime) -> Result<Facts> {
-    let held = clearance::store::latest_in_area(c, area_id)?;
-    let on_call: Vec<i64> = shifts.iter().filter_map(|shift| shift.person).collect();
+/// What is known of the people of those areas and their shifts, in three queries.
+fn facts(
+    c: &mut Conn,
+    shifts: &HashMap<i64, Vec<Shift>>,
+    now: UtcTime,
+) -> Result<HashMap<i64, Facts>> {
+    let area_ids: Vec<i64> = shifts.keys().copied().collect();
+    let held = clearance::store::latest_in_areas(c, &area_ids)?;
+    let on_call: Vec<i64> = shifts
+        .values()
+        .flatten()
+        .filter_map(|shift| shift.person)
+        .collect();
     let holders = held.iter().map(|held| held.person_id);
-    let ids: Vec<i64> = holders.chain(on_call.iter().copied()).collect();
+    let names = people::Names::load(c, holders.chain(on_call.iter().copied()))?;
     let mut absences: HashMap<i64, Vec<availability::Absence>> = HashMap::new();
     for kept in availability::store::absences_of(c, &on_call, now.day().plus_days(-1))? {
-        absences
-            .entry(kept.person_id)
-            .or_default()
-            .push(kept.absence);
+        let own = absences.entry(kept.person_id).or_default();
+        own.push(kept.absence);
     }
-    Ok(Facts {
-        clearances: held
-            .into_iter()
-            .map(|held| (held.person_id, held))
-            .collect(),
-        absences,
-        people: people::Names::load(c, ids)?,
-    })
+    let mut all: HashMap<i64, Facts> = HashMap::new();
+    for held in held {
+        let of_area = all.entry(held.area_id).or_default();
+        of_area.clearances.insert(held.person_id, held);
+    }
+    for (area_id, shifts) in shifts {
+        let of_area = all.entry(*area_id).or_default();
+        let on_call: HashSet<i64> = shifts.iter().filter_map(|shift| shift.person).collect();
+        let own = |id: &i64| Some((*id, absences.get(id)?.clone()));
+        of_area.absences = on_call.iter().filter_map(own).collect();
+        let holders = of_area.clearances.keys();
+        let people = holders.chain(&on_call).filter_map(|id| names.get(*id));
+        of_area.people = people.cloned().collect();
+    }
+    Ok(all)
 }
 
 /// A shift of the days ahead, for figures.
@@ -174,21 +191,24 @@ pub struct Ahead {
     pub is_cleared: bool,
 }
 
-/// The shifts of those areas that run or begin in the days ahead, without those in which somebody only watches. Four
-/// queries and one an area with a rota; on a connection of a past day, as it was known then.
+/// The shifts of those areas that run or begin in the days ahead, without those in which somebody only watches. Six
+/// queries, whatever the areas; on a connection of a past day, as it was known then.
 pub fn ahead(c: &mut Conn, area_ids: &[i64], now: UtcTime) -> Result<Vec<Ahead>> {
     let until = now.plus_hours(24 * DAYS_AHEAD);
     let entries = store::entries(c, area_ids, (now, until))?;
-    let with_rota: HashSet<i64> = entries.iter().map(|(id, _)| *id).collect();
+    let mut with_rota: Vec<i64> = entries.iter().map(|(id, _)| *id).collect();
+    with_rota.sort_unstable();
+    with_rota.dedup();
     let mut by_area: HashMap<i64, Vec<Shift>> = HashMap::new();
-    for (area_id, shift) in matched(c, area_ids, entries.into_iter())? {
+    for (area_id, shift) in matched(c, &with_rota, entries.into_iter())? {
         by_area.entry(area_id).or_default().push(shift);
     }
+    let mut known = facts(c, &by_area, now)?;
     let mut all = Vec::new();
-    for area_id in area_ids.iter().filter(|id| with_rota.contains(id)) {
-        let shifts = by_area.remove(area_id).unwrap_or_default();
+    for area_id in with_rota {
+        let shifts = by_area.remove(&area_id).unwrap_or_default();
         let shifts = finding::ahead(shifts, now, DAYS_AHEAD);
-        let facts = facts(c, *area_id, &shifts, now)?;
+        let facts = known.remove(&area_id).unwrap_or_default();
         let found = finding::findings(&shifts, &facts, now);
         let checked = Checked {
             findings: found.into_iter().map(|f| (f, None)).collect(),
@@ -200,7 +220,7 @@ pub fn ahead(c: &mut Conn, area_ids: &[i64], now: UtcTime) -> Result<Vec<Ahead>>
             .iter()
             .filter(|s| s.entry.duty != Duty::Shadow);
         all.extend(counted.map(|shift| Ahead {
-            area_id: *area_id,
+            area_id,
             person: shift.person,
             starts: shift.entry.starts_at,
             is_cleared: !checked.of_shift(shift).any(|(f, _)| f.is_about_clearance()),
