@@ -179,8 +179,9 @@ impl fmt::Display for Change {
             Self::TakeOverClearance { slug, email, until } => {
                 write!(
                     f,
-                    "clearance for {slug}: {} until {until}, taken over",
-                    email.as_str()
+                    "clearance for {slug}: {} until {}, taken over",
+                    email.as_str(),
+                    until.for_files()
                 )
             }
             Self::AddPostmortem { slug, document } => write!(

@@ -411,3 +411,35 @@ fn the_database_knows_people_and_codes_as_well() {
     let found = read(&folder(&files), &existing, today()).unwrap_err();
     assert_eq!(found.len(), 1, "a changed code is one mistake: {found:#?}");
 }
+
+#[test]
+fn an_area_says_how_much_practice_it_needs_and_how_clearances_end() {
+    let read = |area: &str| {
+        let read = fresh(&[("people.csv", &people()), ("areas/payments.toml", area)]);
+        read.unwrap().areas.remove(0)
+    };
+    let area = read(&payments());
+    assert_eq!(
+        area.fields.rule().words(),
+        "1 practice in 90 days, of on-call shifts and real incidents"
+    );
+    assert_eq!(area.fields.validity().words(), "12 months");
+    // Nothing more than before is needed.
+    let before: String = payments()
+        .lines()
+        .filter(|line| !line.starts_with("practice"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(read(&before).fields.rule().words(), "1 practice in 90 days");
+    let other = payments()
+        .replacen("validity_months = 12", "ends = \"never\"", 1)
+        .replacen("practices = 1", "practice_minutes = 600", 1)
+        .replacen("until = 2027-03-01", "#", 1);
+    let area = read(&other);
+    assert_eq!(area.fields.validity().words(), "without an end date");
+    assert_eq!(
+        area.fields.rule().words(),
+        "600 minutes of practice in 90 days, of on-call shifts and real incidents"
+    );
+    assert_eq!(area.cleared[0].1, Day::NEVER);
+}

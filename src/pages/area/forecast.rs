@@ -254,7 +254,9 @@ fn booked_words(booked: Booked) -> String {
         (booked.drills, "drill", "drills"),
     ];
     let planned = all.into_iter().filter(|(n, ..)| *n > 0);
-    let planned: Vec<String> = planned.map(|(n, one, many)| counted(n, one, many)).collect();
+    let planned: Vec<String> = planned
+        .map(|(n, one, many)| counted(n, one, many))
+        .collect();
     match planned.is_empty() {
         true => "nothing is planned".into(),
         false => format!(
