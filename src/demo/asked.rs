@@ -1,5 +1,5 @@
 //! Observations on request in the demo: one answered, one declined, one that waits for an answer. And feedback after
-//! sessions: open, and sealed.
+//! sessions: open, and sealed. And someone who asks to ramp.
 
 use super::history::{Script, open_ramp};
 use crate::domain::asked::{Answer, NewAsk, Seen, store};
@@ -8,6 +8,7 @@ use crate::domain::session::feedback::NewFeedback;
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 use crate::usecases::asked::actions;
+use crate::usecases::queue;
 use crate::usecases::session::feedback;
 use crate::words::Words;
 
@@ -69,6 +70,11 @@ pub(super) fn add_steps(script: &mut Script<'_>) {
     for data in &FEEDBACK {
         told(script, data);
     }
+    let cast = script.cast;
+    script.at(3, 11, move |c, at| {
+        let why = words("I take its night shifts from spring on, and want to know it before.")?;
+        queue::actions::ask(c, &cast.act("noor.haddad", at)?, "platform", Ok(why))
+    });
 }
 
 /// Who says what of a session, so many sessions before the latest.

@@ -68,6 +68,19 @@ fn a_clearance_with_its_history_prints_on_one_page() {
 }
 
 #[test]
+fn the_record_of_a_sign_off_prints_on_two_pages_at_most() {
+    let demo = Demo::open();
+    let browser = Browser::open(&demo.app);
+    browser.sign_in_as("lead");
+    let sign_off = demo.sign_off("sofia-marchetti", "edge");
+    browser.goto(&sign_off);
+    browser.press("Record");
+    browser.see("This is the frozen record");
+    browser.see("Second key");
+    assert!(browser.printed_pages() <= 2, "{}", browser.printed_pages());
+}
+
+#[test]
 fn a_clearance_is_suspended_and_reinstated_with_the_effect_before_the_eyes() {
     let site = Site::open();
     let held = site

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use checkride::import::export;
 use tempfile::TempDir;
 
 use crate::support::process::{checkride_on, printed, refused};
-use crate::support::{Database, Role, Site};
+use crate::support::{Database, Demo, Role, Site};
 
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
@@ -43,6 +44,15 @@ fn an_export_of_an_import_of_an_export_is_the_same_bytes() {
     let second = there_and_back(first.path());
     assert_eq!(files(first.path()), files(second.path()));
     assert_eq!(files(first.path()).len(), 17);
+}
+
+#[test]
+fn an_organisation_with_a_history_comes_back_as_the_same_bytes() {
+    let (demo, folder) = (Demo::open(), TempDir::new().unwrap());
+    let written = demo.app.db(export::files);
+    export::write(folder.path(), &written).unwrap();
+    let first = there_and_back(folder.path());
+    assert_eq!(files(first.path()), written);
 }
 
 #[test]
