@@ -14,10 +14,10 @@ use checkride::demo;
 use checkride::domain::area::Cover;
 use checkride::domain::people::Actor;
 use checkride::domain::ramp;
+use checkride::domain::ramp::clock::is_stale;
 use checkride::domain::readiness::BoardStatus;
 use checkride::domain::session;
 use checkride::domain::signoff::SignoffState;
-use checkride::usecases::home;
 use checkride::usecases::register::{Register, Scope};
 use diesel::prelude::*;
 use tempfile::TempDir;
@@ -303,7 +303,7 @@ fn the_demo_shows_what_there_is_to_see() {
             last.map(|s| s.starts_at.day()).max().is_some_and(|last| {
                 mentors
                     .iter()
-                    .any(|p| home::is_stale(last, p.interval_days, now.day()))
+                    .any(|p| is_stale(last, p.interval_days, now.day()))
             })
         });
     assert_eq!(stale.count(), 1);
