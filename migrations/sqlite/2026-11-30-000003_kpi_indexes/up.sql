@@ -1,6 +1,8 @@
 -- Figures read a window of what happened in an area.
 CREATE INDEX alerts_area ON alerts (area_id, at);
 CREATE INDEX assessments_at ON assessments (ramp_id, at);
+-- On a past day, what replaced a session is looked for by the session.
+CREATE INDEX sessions_replacing ON sessions (supersedes_id, recorded_at) WHERE supersedes_id IS NOT NULL;
 -- What mentors agreed to carry, for past days. Of what changed before this was kept only the latest is known.
 CREATE TABLE agreed_versions (
   id INTEGER PRIMARY KEY,

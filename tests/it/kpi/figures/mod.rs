@@ -27,13 +27,18 @@ fn filled() -> Database {
 /// Every scope there is, with its name in the second computation.
 fn scopes(c: &mut Conn) -> Vec<(String, Scope)> {
     let mut all = vec![("organisation".to_owned(), Scope::Organisation)];
-    let ids: Vec<i64> = teams::table.select(teams::id).load(c).unwrap();
+    let ids: Vec<i64> = teams::table
+        .order(teams::id)
+        .select(teams::id)
+        .load(c)
+        .unwrap();
     all.extend(
         ids.into_iter()
             .map(|id| (format!("team {id}"), Scope::Team(id))),
     );
     let ids: Vec<i64> = areas::table
         .filter(areas::archived_at.is_null())
+        .order(areas::id)
         .select(areas::id)
         .load(c)
         .unwrap();
@@ -41,7 +46,11 @@ fn scopes(c: &mut Conn) -> Vec<(String, Scope)> {
         ids.into_iter()
             .map(|id| (format!("area {id}"), Scope::Area(id))),
     );
-    let ids: Vec<i64> = people::table.select(people::id).load(c).unwrap();
+    let ids: Vec<i64> = people::table
+        .order(people::id)
+        .select(people::id)
+        .load(c)
+        .unwrap();
     all.extend(
         ids.into_iter()
             .map(|id| (format!("person {id}"), Scope::Person(id))),
@@ -54,6 +63,18 @@ fn everything(c: &mut Conn, now: UtcTime) -> Vec<(String, Vec<Figure>)> {
     let all = scopes(c).into_iter();
     all.map(|(name, scope)| (name, figures(c, &scope, now).unwrap()))
         .collect()
+}
+
+/// Says of two days which figures differ.
+#[track_caller]
+fn assert_same(one: &[(String, Vec<Figure>)], other: &[(String, Vec<Figure>)], when: &str) {
+    assert_eq!(one.len(), other.len(), "{when}");
+    for ((scope, one), (_, other)) in one.iter().zip(other) {
+        assert_eq!(one.len(), other.len(), "{scope} {when}");
+        for (one, other) in one.iter().zip(other) {
+            assert_eq!(one, other, "{scope} {when}");
+        }
+    }
 }
 
 fn of(c: &mut Conn, scope: &Scope, kpi: Kpi, now: UtcTime) -> Figure {

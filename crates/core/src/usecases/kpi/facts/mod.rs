@@ -22,7 +22,7 @@ use super::{Figure, Row};
 use crate::db::Conn;
 use crate::db::schema::people;
 use crate::db::types::Day;
-use crate::domain::kpi::{Kpi, Measure, Unit};
+use crate::domain::kpi::Kpi;
 use crate::domain::people::Names;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::store::changes;
@@ -93,13 +93,6 @@ fn dated(day: Day) -> String {
 fn counted(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{n} {noun}{plural}")
-}
-
-/// A number with its unit, or what is said without one.
-fn written(measure: Measure, unit: Unit) -> String {
-    measure
-        .value
-        .map_or_else(|| "not known".to_owned(), |value| unit.written(value))
 }
 
 /// The facts of some figures.
