@@ -7,9 +7,8 @@ pub mod show;
 pub mod table;
 pub mod target;
 
-use std::collections::HashMap;
-
 use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
 
 use crate::db::types::Day;
 use crate::domain::kpi::{Goal, Health, Kpi, Measure};
@@ -73,22 +72,42 @@ async fn me(req: HttpRequest) -> Result<HttpResponse> {
     Ok(respond::done(&req, &Done::new(own, "")))
 }
 
+/// The parts of an address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Parts {
+    team: Option<String>,
+    area: Option<String>,
+    label: Option<String>,
+    handle: Option<String>,
+    kpi: Option<String>,
+}
+
 /// What the address names: whose figures, and which one where it names one.
 fn named(req: &HttpRequest) -> Result<(Whose, Option<Kpi>)> {
-    let parts: HashMap<String, String> = req
+    let parts: Parts = req
         .match_info()
         .load()
         .map_err(|_| Error::NotFound("page"))?;
-    let part = |name: &str| parts.get(name).cloned();
-    let whose = part("team")
-        .map(Whose::Team)
-        .or_else(|| part("area").map(Whose::Area))
-        .or_else(|| part("label").map(Whose::Label))
-        .or_else(|| part("handle").map(Whose::Person))
-        .unwrap_or(Whose::Organisation);
-    let kpi = match parts.get("kpi") {
+    let kpi = match &parts.kpi {
         Some(word) => Some(Kpi::parse(word).ok_or(Error::NotFound("key figure"))?),
         None => None,
+    };
+    let whose = match parts {
+        Parts {
+            team: Some(word), ..
+        } => Whose::Team(word),
+        Parts {
+            area: Some(slug), ..
+        } => Whose::Area(slug),
+        Parts {
+            label: Some(label), ..
+        } => Whose::Label(label),
+        Parts {
+            handle: Some(handle),
+            ..
+        } => Whose::Person(handle),
+        _ => Whose::Organisation,
     };
     Ok((whose, kpi))
 }
