@@ -1,4 +1,5 @@
-//! The rota of Payments in the demo: somebody who is not cleared yet, and a name nobody has, which is accepted.
+//! The rota of Payments in the demo: somebody who is not cleared yet, a name that the lead explained, and one
+//! nobody has, which is accepted.
 
 use super::cast::Cast;
 use super::history::Script;
@@ -8,7 +9,7 @@ use crate::domain::rota::finding::Kind;
 use crate::domain::rota::form::{From, NewRota, Reason};
 use crate::domain::rota::source::Source;
 use crate::error::{Error, Result};
-use crate::usecases::rota::actions::{accept, add, read};
+use crate::usecases::rota::actions::{accept, add, read, say};
 use crate::usecases::rota::checked;
 
 const LEAD: &str = "ruth.abrams";
@@ -22,7 +23,7 @@ const SHIFTS: [(&str, i64, i64, &str); 8] = [
     ("Priya Raman", 3, 10, "secondary"),
     ("Amara Okafor", 10, 12, "primary"),
     ("Priya Raman", 12, 17, "primary"),
-    ("Ingrid Solberg", 17, 24, "primary"),
+    ("isolberg", 17, 24, "primary"),
     ("Harbour night desk", 17, 18, "secondary"),
 ];
 
@@ -46,7 +47,10 @@ fn upload(c: &mut Conn, (cast, at): (&Cast, UtcTime), today: UtcTime) -> Result<
     };
     let act = cast.act(LEAD, at)?;
     let entries = read(c, (&act.actor, at), AREA, (new.source, &raw))?;
-    add(c, &act, AREA, &new, &entries).map(|_| ())
+    add(c, &act, AREA, &new, &entries)?;
+    let act = cast.act(LEAD, at.plus_seconds(90))?;
+    let who = ("isolberg", cast.id("ingrid.solberg")?);
+    say(c, &act, AREA, who).map(|_| ())
 }
 
 fn accepted(c: &mut Conn, cast: &Cast, at: UtcTime) -> Result<()> {
