@@ -104,7 +104,7 @@ fn the_forecast_says_cover_ahead_also_without_some() {
 #[test]
 fn leads_see_who_could_ramp_next_and_with_whom_and_others_do_not() {
     let site = Site::open();
-    let lead = site.client(Role::OwnerLead).get(PAGE);
+    let lead = site.client(Role::Administrator).get(PAGE);
     lead.assert_text("Mentors for")
         .assert_text("working hours in common")
         .assert_text("Qualifier: can turn the first key");
