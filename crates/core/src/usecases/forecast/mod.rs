@@ -11,9 +11,10 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::forecast;
 use crate::domain::forecast::next::{Expected, Paces, Work};
 use crate::domain::forecast::pairing::{Mentor, common_hours, ranked};
+use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::ramp::model::Ramp;
-use crate::domain::ramp::{RampState, may_start_any};
+use crate::domain::ramp::{RampState, may_start, may_start_any};
 use crate::domain::readiness::{ObstacleKind, Readiness};
 use crate::domain::session::plan::{Plan, covering};
 use crate::domain::standard::{Competency, Standard, StandardState};
@@ -93,7 +94,7 @@ impl Forecast {
         let competencies = published.map_or(&[][..], |s| s.content.competencies.as_slice());
         let single_points = single_points(c, area.id, competencies)?;
         let candidates = match may_start_any(&context.actor) && area.archived_at.is_none() {
-            true => candidates(c, &register, &area)?,
+            true => candidates(c, &context.actor, &register, &area)?,
             false => Vec::new(),
         };
         let chosen = candidates.iter().find(|p| Some(p.id) == mentee);
@@ -230,8 +231,13 @@ fn single_points(
     Ok(points.collect())
 }
 
-/// Members of the owner team who are not cleared and have no open ramp here.
-fn candidates(c: &mut Conn, register: &Register, area: &Area) -> Result<Vec<Person>> {
+/// Members of the owner team who are not cleared, have no open ramp here, and whose ramp the actor may start.
+fn candidates(
+    c: &mut Conn,
+    actor: &Actor,
+    register: &Register,
+    area: &Area,
+) -> Result<Vec<Person>> {
     let members = people::admin::store::members(c, area.owner_team_id)?.into_iter();
     let ramps = |id: i64| {
         let mut open = register.ramps().iter().filter(|r| r.closed_at.is_none());
@@ -241,6 +247,7 @@ fn candidates(c: &mut Conn, register: &Register, area: &Area) -> Result<Vec<Pers
         .map(|(person, _)| person)
         .filter(|p| p.deactivated_at.is_none())
         .filter(|p| !register.standing(p.id, area.id).is_cover() && !ramps(p.id))
+        .filter(|p| may_start(actor, p.id, register.teams_of(p.id), area.owner_team_id))
         .collect())
 }
 
