@@ -119,7 +119,7 @@ proptest! {
         csv.write_record(["name", "email", "time_zone", "team", "lead"]).unwrap();
         for (n, name) in names.iter().enumerate() {
             let email = format!("p{n}@example.com");
-            csv.write_record([name, &email, "Asia/Tokyo", &team, "no"]).unwrap();
+            csv.write_record([name.as_str(), &email, "Asia/Tokyo", &team, "no"]).unwrap();
         }
         let people = String::from_utf8(csv.into_inner().unwrap()).unwrap();
         let area = toml::toml! {

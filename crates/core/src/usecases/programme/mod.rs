@@ -97,10 +97,14 @@ impl<'a> Facts<'a> {
         // Only what concerns the actor is read in full.
         let is_led = |person_id: &i64| teams.get(person_id).is_some_and(|t| actor.leads_any(t));
         let led: Vec<i64> = teams.keys().copied().filter(|id| is_led(id)).collect();
-        let owned = |area_id: &i64| areas.get(area_id).is_some_and(|a| actor.leads(a.owner_team_id));
-        let scope = ramps.iter().filter(|r| {
-            actor.is_admin || owned(&r.area_id) || is_led(&r.mentee_id)
-        });
+        let owned = |area_id: &i64| {
+            areas
+                .get(area_id)
+                .is_some_and(|a| actor.leads(a.owner_team_id))
+        };
+        let scope = ramps
+            .iter()
+            .filter(|r| actor.is_admin || owned(&r.area_id) || is_led(&r.mentee_id));
         let scope: Vec<i64> = scope.map(|r| r.id).collect();
         let judgements = store::judgements(c, (&scope, &led), since)?;
         let waivers = store::ended_waivers(c, &scope, now.day())?;
@@ -109,7 +113,9 @@ impl<'a> Facts<'a> {
         let ramps: HashMap<i64, Ramp> = ramps.into_iter().map(|r| (r.id, r)).collect();
         let judged = judgements.iter().map(|j| j.ramp_id);
         let judged = judged.chain(waivers.iter().map(|w| w.ramp_id));
-        let mut pinned: Vec<i64> = judged.filter_map(|id| Some(ramps.get(&id)?.standard_id)).collect();
+        let mut pinned: Vec<i64> = judged
+            .filter_map(|id| Some(ramps.get(&id)?.standard_id))
+            .collect();
         pinned.sort_unstable();
         pinned.dedup();
         let designated = store::designated(c)?;

@@ -38,9 +38,8 @@ impl Taken {
         for ramp in &own {
             let d = Dossier::load_for(c, ramp.id, &context.actor, context.now)?;
             let name = format!("ramps/{}-{}", ramp.id, d.area.slug);
-            let mut value = of_ramp(&d);
-            value["shifts"] = shifts(c, &d)?;
-            parts.insert(name, value);
+            let shifts = shifts(c, &d)?;
+            parts.insert(name, of_ramp(&d, shifts));
         }
         let areas: HashMap<i64, String> = area::store::all_with_archived(c)?
             .into_iter()
@@ -88,7 +87,7 @@ fn at(at: UtcTime) -> String {
     at.iso()
 }
 
-fn of_ramp(d: &Dossier) -> Value {
+fn of_ramp(d: &Dossier, shifts: Value) -> Value {
     let name = |id: i64| d.person(id).name.to_owned();
     let maybe = |id: Option<i64>| id.map(name);
     let sessions = d.sessions.iter().filter(|s| s.superseded_at.is_none());
@@ -201,6 +200,7 @@ fn of_ramp(d: &Dossier) -> Value {
         "closed": d.ramp.closed_at.map(at),
         "mentors": mentors,
         "sessions": sessions,
+        "shifts": shifts,
         "next_actions": d.next_actions.iter().map(|a| a.body.clone()).collect::<Vec<_>>(),
         "evidence": evidence,
         "assessments": assessments,
