@@ -232,21 +232,6 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// A list of texts that `parse` accepts, empty when it is missing.
-    pub(super) fn optional_list<T>(
-        &mut self,
-        key: &'static str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<Vec<At<T>>> {
-        match self.table.contains_key(key) {
-            true => self.list(key, parse),
-            false => {
-                self.asked.push(key);
-                Some(Vec::new())
-            }
-        }
-    }
-
     /// A day, without a time; `missing` when there is none.
     pub(super) fn day_or(&mut self, key: &'static str, missing: Option<Day>) -> Option<At<Day>> {
         match (self.table.contains_key(key), missing) {

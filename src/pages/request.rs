@@ -103,8 +103,13 @@ where
 }
 
 /// The other day that a page is asked for.
-pub fn past_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
+pub fn other_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
     Ok(Past::parse(query, app(req)?.clock.now().day()))
+}
+
+/// The past day that a page is asked for, where nothing is known ahead.
+pub fn past_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
+    Ok(Past::over(query, app(req)?.clock.now().day()))
 }
 
 /// Reads what a page shows, together with the shell to show it in.

@@ -25,8 +25,17 @@ pub struct Past {
 impl Past {
     /// Reads the field `at`. Days are UTC days, as for clearances; today counts as empty.
     pub fn parse(query: &Fields, today: Day) -> Self {
+        Self::within(query, today, DAYS_AHEAD)
+    }
+
+    /// The same for a page of which nothing is known ahead.
+    pub fn over(query: &Fields, today: Day) -> Self {
+        Self::within(query, today, 0)
+    }
+
+    fn within(query: &Fields, today: Day, days_ahead: i64) -> Self {
         let typed = query.trimmed("at").to_owned();
-        let (yesterday, latest) = (today.plus_days(-1), today.plus_days(DAYS_AHEAD));
+        let (yesterday, latest) = (today.plus_days(-1), today.plus_days(days_ahead));
         let mut errors = FieldErrors::default();
         let day = Day::parse(&typed).filter(|day| day.date().year() >= FIRST_YEAR);
         if day.is_none() && !typed.is_empty() {
@@ -34,7 +43,12 @@ impl Past {
         } else if day.is_some_and(|day| day > latest) {
             errors.add(
                 "at",
-                format!("That day is too far ahead. The latest to look at is {latest} (UTC)."),
+                match days_ahead {
+                    0 => "This day is not over (days are counted in UTC).".into(),
+                    _ => format!(
+                        "That day is too far ahead. The latest to look at is {latest} (UTC)."
+                    ),
+                },
             );
         }
         let day = day.filter(|day| *day != today && *day <= latest);
@@ -114,6 +128,15 @@ mod tests {
         assert_eq!(ahead.looks_back(), None);
         let back = asked("2026-02-28");
         assert_eq!((back.is_ahead(), back.looks_back()), (false, back.day));
+    }
+
+    #[test]
+    fn where_nothing_is_known_ahead_a_day_to_come_is_refused() {
+        let today = Day::parse("2026-03-01").unwrap();
+        let asked = |at: &str| Past::over(&Fields::of(&[("at", at)]), today);
+        assert!(asked("2026-03-02").errors.get("at").is_some());
+        assert_eq!(asked("2026-03-02").day, None);
+        assert_eq!(asked("2026-02-28").day, Day::parse("2026-02-28"));
     }
 
     #[test]

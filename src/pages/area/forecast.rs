@@ -121,7 +121,6 @@ fn load(
         .all("without")
         .filter_map(|id| id.parse().ok())
         .collect();
-    let now = forecast::cleared(&found.held, today);
     let risk = forecast::risk(&found.held, minimum, today);
     let covering = register.active().iter().filter(|p| {
         let held = register.clearance(p.id, area.id);

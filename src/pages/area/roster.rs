@@ -6,7 +6,7 @@ use super::show;
 use crate::db::types::Day;
 use crate::error::Result;
 use crate::pages::parts::table::download_at;
-use crate::pages::request::past_day;
+use crate::pages::request::other_day;
 use crate::web::table::{Cell, Table};
 use crate::web::{Fields, Page};
 
@@ -17,7 +17,7 @@ const HEADER: [&str; 8] = [
 /// The rows of the area's page, of today or of a past day.
 pub(crate) async fn download(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let past = past_day(&req, &query)?;
+    let past = other_day(&req, &query)?;
     let asked = past.clone();
     download_at(&req, query, &past, move |c, context, _| {
         let shown = show::load(c, context, Page::signed_out(""), &slug, asked)?;

@@ -22,7 +22,7 @@ use crate::domain::standard::{
 };
 use crate::error::{Error, Result};
 use crate::pages::parts::standard::ContentView;
-use crate::pages::request::{past_day, show_at};
+use crate::pages::request::{other_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::text;
@@ -111,7 +111,7 @@ struct InterimLine {
 
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let past = past_day(&req, &query)?;
+    let past = other_day(&req, &query)?;
     let asked = past.clone();
     show_at(&req, &past, move |c, context, page| {
         load(c, context, page, &slug, asked)

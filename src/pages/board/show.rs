@@ -14,7 +14,7 @@ use crate::domain::signoff::Key;
 use crate::error::Result;
 use crate::pages::board::strip::{Stat, View, Words, plural, stats};
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::{past_day, show_at};
+use crate::pages::request::{other_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::time::{LocalTime, TimeText};
@@ -109,7 +109,7 @@ pub struct BoardPage {
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let past = past_day(&req, &query)?;
+    let past = other_day(&req, &query)?;
     let shown = past.clone();
     show_at(&req, &past, move |c, context, page| {
         load(c, context, page, &query, shown)

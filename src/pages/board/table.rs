@@ -6,7 +6,7 @@ use super::shown;
 use crate::domain::clearance::End;
 use crate::error::Result;
 use crate::pages::parts::table::download_at;
-use crate::pages::request::past_day;
+use crate::pages::request::other_day;
 use crate::usecases::board::Board;
 use crate::usecases::register::Register;
 use crate::web::Fields;
@@ -28,7 +28,7 @@ const HEADER: [&str; 11] = [
 
 pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let past = past_day(&req, &query)?;
+    let past = other_day(&req, &query)?;
     download_at(&req, query, &past, |c, context, query| {
         let shown = shown(c, context, query)?;
         Ok(table(&shown.register, &shown.board))

@@ -11,7 +11,7 @@ use crate::domain::people;
 use crate::domain::people::team_word;
 use crate::error::Result;
 use crate::pages::board::strip::plural;
-use crate::pages::request::{past_day, show_at};
+use crate::pages::request::{other_day, show_at};
 use crate::usecases::board::store;
 use crate::web::{Fields, Page, Past};
 
@@ -44,7 +44,7 @@ struct TeamsPage {
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let wanted = query.trimmed("page").parse().unwrap_or(1);
-    let past = past_day(&req, &query)?;
+    let past = other_day(&req, &query)?;
     let shown = past.clone();
     show_at(&req, &past, move |c, context, page| {
         load(c, context, page, wanted, shown)

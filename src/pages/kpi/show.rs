@@ -109,7 +109,7 @@ fn load(
     let figure = figure.ok_or(Error::NotFound("key figure"))?;
     let proposed = figure.proposed();
     let goal = own.map(|t| t.goal).or(proposed);
-    let is_today = !asked.past.is_past();
+    let is_today = !asked.past.is_other_day();
     let view = |goal, owner: i64, since| TargetView {
         goal: shown::goal(goal, unit),
         owner: names.name(owner).to_owned(),

@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{asked, file_word, named};
-use crate::domain::kpi::target::{current, ends};
 use crate::domain::kpi::store;
+use crate::domain::kpi::target::{current, ends};
 use crate::domain::people::Names;
 use crate::error::Result;
 use crate::pages::parts::table::download_at;

@@ -9,7 +9,7 @@ use crate::domain::clearance::ClearanceKind;
 use crate::domain::people::mentoring::may_agree;
 use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
-use crate::pages::request::{past_day, show_at};
+use crate::pages::request::{other_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::text;
@@ -64,7 +64,7 @@ struct ShowPage {
 
 pub(crate) async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let past = past_day(&req, &query)?;
+    let past = other_day(&req, &query)?;
     let shown = past.clone();
     let year = query.trimmed("year").parse().ok();
     show_at(&req, &past, move |c, context, page| {

@@ -98,10 +98,10 @@ fn load(
 ) -> Result<ShowPage> {
     let found = of_area(c, slug, context.now)?;
     let (area, checked, local) = (found.area, &found.checked, &context.local);
-    let may_change = !past.is_past() && may_change(&context.actor, area.owner_team_id);
+    let may_change = !past.is_other_day() && may_change(&context.actor, area.owner_team_id);
     let acceptances = checked.findings.iter().filter_map(|(_, a)| a.as_ref());
     let by = Names::load(c, acceptances.map(|a| a.by_id))?;
-    let ramps = match past.is_past() {
+    let ramps = match past.is_other_day() {
         true => None,
         false => Some(Ramps::load(c, &context.actor, &area, checked)?),
     };

@@ -15,8 +15,8 @@ mod kpi;
 mod notification;
 mod outbox;
 mod picture;
-mod rota;
 mod queue;
+mod rota;
 mod search;
 
 pub use asked::*;
@@ -29,8 +29,8 @@ pub use kpi::*;
 pub use notification::*;
 pub use outbox::*;
 pub use picture::*;
-pub use rota::*;
 pub use queue::*;
+pub use rota::*;
 pub use search::*;
 
 diesel::table! {

@@ -13,14 +13,9 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 23] = [
+pub const NO_PAGES: [&str; 16] = [
     "/metrics",
     "/kpis/me",
-    "/kpis/figures.csv",
-    "/kpis/teams/{team}/figures.csv",
-    "/kpis/areas/{area}/figures.csv",
-    "/kpis/labels/{label}/figures.csv",
-    "/people/{handle}/kpis/figures.csv",
     "/kpis/figures/{kpi}/trend.svg",
     "/kpis/teams/{team}/{kpi}/trend.svg",
     "/kpis/areas/{area}/{kpi}/trend.svg",

@@ -6,6 +6,7 @@ use super::finding::{Facts, Finding, Identity, Kind, Shift, Who, ahead, findings
 use super::matching::{Known, key_of, names_in};
 use super::*;
 use crate::db::types::Day;
+use crate::domain::area::practice::Need;
 use crate::domain::availability::Absence;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, standing};
@@ -41,6 +42,8 @@ fn clearance(person_id: i64, holds_until: Day) -> Clearance {
         recency_days: 90,
         practice_from: day("2026-06-01"),
         practised_on: day("2026-10-01"),
+        practice: Need::ONE,
+        practice_left: 0,
         holds_until,
     }
 }

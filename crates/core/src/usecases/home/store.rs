@@ -18,10 +18,10 @@ use crate::usecases::postmortem::anniversary;
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club;
 use crate::usecases::postmortem::club::waiting::Joined;
-use crate::usecases::rota;
-use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::queue::waiting as queue;
 use crate::usecases::queue::waiting::Applicant;
+use crate::usecases::rota;
+use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::shift;
 use crate::usecases::shift::lists::PlannedShift;
 
