@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
 use crate::forms::{Fields, query_string};
+use crate::text;
 use crate::web::Past;
 use crate::web::csv;
 use crate::web::csv::Separator;
@@ -167,7 +168,8 @@ impl Files {
     pub fn of(path: &str, query: &Fields) -> Self {
         let kept = || {
             let kept = query.iter();
-            kept.filter(|(name, value)| !PLACES.contains(name) && !value.is_empty())
+            let kept = kept.filter(|(name, value)| !PLACES.contains(name) && !value.is_empty());
+            kept.map(|(name, value)| (name, text::wanted(value)))
         };
         let with = ("separator", SEMICOLON);
         Self {

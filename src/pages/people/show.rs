@@ -6,6 +6,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::ClearanceKind;
+use crate::domain::kpi::may_read_person;
 use crate::domain::people::mentoring::may_agree;
 use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
@@ -52,6 +53,7 @@ struct ShowPage {
     handle: String,
     is_me: bool,
     may_agree: bool,
+    may_read_figures: bool,
     is_admin: bool,
     left: Option<TimeText>,
     teams: Vec<(String, bool)>,
@@ -149,6 +151,10 @@ fn load(
         .areas()
         .iter()
         .filter(|a| register.qualifiers(a.id).contains(&person.id));
+    let mentored_by: Vec<i64> = open
+        .iter()
+        .flat_map(|r| register.parties(r).mentors.clone())
+        .collect();
     let mut book = logbook(c, &register, &person, year, context)?;
     if past.is_other_day() {
         book.unlink();
@@ -160,6 +166,12 @@ fn load(
         handle: person.handle.clone(),
         is_me: context.actor.is(person.id),
         may_agree: may_agree(&context.actor, person.id, register.teams_today(person.id)),
+        may_read_figures: may_read_person(
+            &context.actor,
+            person.id,
+            register.teams_today(person.id),
+            &mentored_by,
+        ),
         is_admin: context.actor.is_admin,
         path: format!("/people/{handle}"),
         past,

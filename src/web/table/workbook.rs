@@ -17,6 +17,9 @@ const MOST_UNITS: usize = 32_767;
 const WIDTH: u8 = 22;
 
 /// A workbook with one sheet, written to the disk row by row.
+/// Longest name of a sheet.
+const MOST_NAME_CHARS: usize = 31;
+
 pub struct Workbook {
     book: rust_xlsxwriter::Workbook,
     columns: u16,
@@ -31,6 +34,7 @@ impl Workbook {
         let mut book = rust_xlsxwriter::Workbook::new();
         let sheet = book.add_worksheet_with_constant_memory().map_err(fault)?;
         let bold = Format::new().set_bold();
+        let name: String = name.chars().take(MOST_NAME_CHARS).collect();
         sheet.set_name(name).map_err(fault)?;
         sheet.set_freeze_panes(1, 0).map_err(fault)?;
         let mut columns = 0;

@@ -27,7 +27,8 @@ fn a_team_has_five_goals_at_most_and_takes_one_off_again() {
     assert_eq!(pin(&site, &lead, Kpi::ALL[0], "unpin"), 303);
     assert_eq!(pin(&site, &lead, Kpi::ALL[0], "unpin"), 409);
     assert_eq!(pin(&site, &lead, Kpi::FirstShifts, "pin"), 303);
-    let pinned = site.app.db(|c| store::pins(c, team(&site)));
+    let team = team(&site);
+    let pinned = site.app.db(|c| store::pins(c, team));
     assert_eq!(pinned.len(), MOST);
 }
 

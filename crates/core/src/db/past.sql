@@ -172,7 +172,7 @@ SELECT postmortem_id, area_id FROM {live}.postmortem_area_spells
 WHERE since < {at} AND (until IS NULL OR until >= {at});
 
 CREATE TEMP VIEW activities AS
-SELECT id, person_id, area_id, kind, day, note, link, shift_id, drill_id, by_id, recorded_at,
+SELECT id, person_id, area_id, kind, day, minutes, note, link, shift_id, drill_id, by_id, recorded_at,
   CASE WHEN undone_at < {at} THEN undone_by END AS undone_by, CASE WHEN undone_at < {at} THEN undone_at END AS undone_at
 FROM {live}.activities WHERE recorded_at < {at};
 

@@ -175,8 +175,9 @@ impl Offers {
         let mut next = VecDeque::from([("/".to_owned(), "the address bar".to_owned())]);
         while let Some((link, from)) = next.pop_front() {
             let answer = client.get(&link);
-            // A line of the inbox leads on to what it is about, the address of a comment to a page that shows it.
-            let leads_on = ["/inbox/", "/comments/"];
+            // A line of the inbox leads on to what it is about, the address of a comment to a page that shows it, and that
+            // of one's own figures to the page of the person.
+            let leads_on = ["/inbox/", "/comments/", "/kpis/me"];
             if answer.status == 303 && leads_on.iter().any(|start| link.starts_with(start)) {
                 let to = answer.header("location").split('#').next();
                 next.push_back((to.unwrap_or_default().to_owned(), link));

@@ -42,7 +42,7 @@ def within(text, days):
 NAMES = """people memberships areas qualifiers standards ramps ramp_changes pairings sessions observations assessments
 item_marks signoffs signoff_points clearances waivers shifts shift_debriefs shift_observations drills drill_roles
 drill_observations alerts clubs club_people activities postmortems postmortem_versions postmortem_areas
-asked_observations stale_flags"""
+asked_observations stale_flags rotas rota_fetches rota_entries rota_names"""
 T = {name: rows(name) for name in NAMES.split()}
 
 LEFT = {p["id"] for p in T["people"] if p["deactivated_at"]}
@@ -587,9 +587,47 @@ def figures(areas, person, team):
         evident = sum(1 for d in run if d["id"] in seen)
         put("drill-rhythm", quotient(evident, len(run)), len(run), "With recorded evidence")
         put("drill-rhythm", 2 if ones else 1, len(counting), "Proposed target")
-        put("rota-mismatch", None, 0)
+        ahead = on_call(set(areas))
+        put("rota-mismatch", sum(1 for fit in ahead if not fit) if ahead else None, len(ahead))
         put("first-shifts", None, 0)
     return out
+
+
+def holder(entry, area):
+    """The person of a shift: by address, by what a lead said of the name, by name."""
+    name = entry["name"].lower()
+    mail = [p["id"] for p in T["people"] if entry["email"] and p["email"].lower() == entry["email"].lower()]
+    said = [r["person_id"] for r in T["rota_names"] if (r["area_id"], r["name_key"]) == (area, name)]
+    named = [p["id"] for p in T["people"] if p["name"].lower() == name]
+    return (mail or said[-1:] or (named if len(named) == 1 else []) or [None])[0]
+
+
+def on_call(areas):
+    """Of each shift that begins from today on within 28 days, whether its holder may be on call then."""
+    held = {(k["person_id"], k["area_id"]): k for k in T["clearances"] if not k["replaced_at"]}
+    end = (moment(NOW) + dt.timedelta(days=28)).isoformat(" ")
+
+    def valid(person, area, on):
+        k = held.get((person, area))
+        holds = k and person not in LEFT and k["state"] == "valid" and day(k["holds_until"]) >= on
+        return k if holds else None
+
+    found = {}
+    for rota in T["rotas"]:
+        fetches = [f["id"] for f in T["rota_fetches"] if f["rota_id"] == rota["id"]]
+        if rota["area_id"] not in areas or rota["removed_at"] or not fetches:
+            continue
+        for e in T["rota_entries"]:
+            is_ahead = e["fetch_id"] == max(fetches) and e["ends_at"] > NOW and e["starts_at"] < end
+            if not is_ahead or e["duty"] == "shadow" or not 0 <= (day(e["starts_at"]) - TODAY).days < 28:
+                continue
+            person, on = holder(e, rota["area_id"]), day(e["starts_at"])
+            k = valid(person, rota["area_id"], on)
+            if k and k["kind"] == "interim":
+                own = valid(k["supervisor_id"], rota["area_id"], on)
+                k = own if own and own["kind"] == "full" else None
+            found[(rota["area_id"], e["starts_at"], e["ends_at"], e["name"], e["email"], e["duty"])] = k is not None
+    return list(found.values())
 
 
 def main():

@@ -36,11 +36,11 @@ pub fn permit_target(c: &mut Conn, actor: &Actor, whose: &Whose) -> Result<(Subj
     Err(Error::Forbidden(match place {
         Place::Organisation => "Only an administrator sets the targets of the organisation.".into(),
         Place::Team(_) => format!(
-            "Leads of {} and administrators set its targets.",
+            "Only leads of {} and administrators set its targets.",
             subject.name
         ),
         Place::Area(_) => format!(
-            "Leads of the team that owns {} and administrators set its targets.",
+            "Only leads of the team that owns {} and administrators set its targets.",
             subject.name
         ),
     }))
@@ -184,7 +184,7 @@ fn permit_pin(c: &mut Conn, actor: &Actor, whose: &Whose) -> Result<(i64, String
     match goal::may_pin(actor, team_id) {
         true => Ok((team_id, subject.name)),
         false => Err(Error::Forbidden(format!(
-            "Leads of {} and administrators choose its goals.",
+            "Only leads of {} and administrators choose its goals.",
             subject.name
         ))),
     }

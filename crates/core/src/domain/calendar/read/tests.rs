@@ -157,7 +157,10 @@ fn what_cannot_be_read_is_refused_in_words() {
             Refused::Rule("FREQ=DAILY".into()),
         ),
         (
-            event("DTSTART:00010315T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY"),
+            event(&format!(
+                "DTSTART:00010315T090000Z\nDURATION:PT1H{}",
+                "\nRRULE:FREQ=DAILY".repeat(4)
+            )),
             Refused::TooMany,
         ),
     ] {
