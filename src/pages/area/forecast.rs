@@ -5,8 +5,8 @@ use askama::Template;
 
 use super::CoverView;
 use crate::db::Conn;
+use crate::domain::area::Cover;
 use crate::domain::area::model::Area;
-use crate::domain::area::{Cover, may_change};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::cover::bus_factor;
 use crate::domain::clearance::standing;
@@ -89,9 +89,7 @@ struct ForecastPage {
     bus_factor: usize,
     signers: usize,
     competencies: usize,
-    single_points: Vec<(String, String, String)>,
-    /// The viewer sees who holds a competency alone.
-    names_holders: bool,
+    single_points: Vec<(String, String, Option<String>)>,
     risk: String,
     is_calm: bool,
     candidates: Vec<Choice>,
@@ -128,9 +126,12 @@ fn load(
     });
     let covering: Vec<&Person> = covering.collect();
     let may_read = |r: &&RampAhead| register.may_read(&r.ramp, &context.actor);
-    let signers = register.qualifiers(area.id);
-    let names_holders = may_change(&context.actor, area.owner_team_id)
-        || signers.iter().any(|id| context.actor.is(*id));
+    // What one person can do is for them and their leads to read.
+    let holder = |person: &Person| {
+        let teams = register.teams_today(person.id);
+        let may_read = context.actor.is(person.id) || context.actor.leads_any(teams);
+        may_read.then(|| person.name.clone())
+    };
     Ok(ForecastPage {
         page: page.titled("areas", format!("Forecast of {}", area.name)),
         cover: CoverView::new(register.cover(area)),
@@ -161,9 +162,8 @@ fn load(
         single_points: found
             .single_points
             .iter()
-            .map(|(k, name)| (k.code.clone(), k.statement.clone(), name.clone()))
+            .map(|(k, person)| (k.code.clone(), k.statement.clone(), holder(person)))
             .collect(),
-        names_holders,
         risk: risk_words(risk, &found, local),
         is_calm: risk == Risk::Calm,
         candidates: found
@@ -273,9 +273,9 @@ fn risk_words(risk: Risk, found: &Forecast, local: &LocalTime) -> String {
         Risk::Short(1) => "Cover is short by 1 person now.".into(),
         Risk::Short(n) => format!("Cover is short by {n} people now."),
         Risk::FallsShort(day) => {
-            let in_time = found.next().is_some_and(|next| next.last < day);
-            let ramp = match in_time {
-                true => "The next clearance is expected before that.",
+            let mut expected = found.ramps.iter().filter_map(|ramp| ramp.expected);
+            let ramp = match expected.any(|range| range.last < day) {
+                true => "A clearance is expected before that.",
                 false => "No clearance is expected before that.",
             };
             let day = local.day(day).text;

@@ -8,6 +8,7 @@ use crate::db::types::UtcTime;
 use crate::domain::area::may_change;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::people::Actor;
 use crate::domain::people::Names;
 use crate::domain::rota::finding::{Finding, Kind, Shift};
 use crate::domain::rota::model::Rota;
@@ -22,6 +23,8 @@ use crate::web::{Fields, Page, Past, query_string};
 
 /// What is wrong with a shift, or with a clearance that has none.
 struct FindingLine {
+    /// About the viewer: someone else accepts it.
+    is_mine: bool,
     css: &'static str,
     icon: &'static str,
     word: &'static str,
@@ -106,6 +109,7 @@ fn load(
         false => Some(Ramps::load(c, &context.actor, &area, checked)?),
     };
     let shown = Shown {
+        actor: &context.actor,
         ramps,
         area: &area,
         checked,
@@ -142,6 +146,7 @@ fn load(
 }
 
 struct Shown<'a> {
+    actor: &'a Actor,
     ramps: Option<Ramps>,
     area: &'a Area,
     checked: &'a Checked,
@@ -150,14 +155,18 @@ struct Shown<'a> {
     may_change: bool,
 }
 
+/// Only who manages the rota reads the address of somebody unknown.
+pub(super) fn shown_name(name: &str, may_change: bool) -> String {
+    match name {
+        "" => "Nobody".into(),
+        name if is_address(name) && !may_change => "Someone unknown".into(),
+        name => name.into(),
+    }
+}
+
 impl Shown<'_> {
-    /// Only who manages the rota reads the address of somebody unknown.
     fn name(&self, name: &str) -> String {
-        match name {
-            "" => "Nobody".into(),
-            name if is_address(name) && !self.may_change => "Someone unknown".into(),
-            name => name.into(),
-        }
+        shown_name(name, self.may_change)
     }
 
     fn handle(&self, person: Option<i64>) -> String {
@@ -170,6 +179,11 @@ impl Shown<'_> {
         let (css, icon) = look(kind);
         let moment = |at: UtcTime| self.local.moment(at);
         FindingLine {
+            is_mine: finding
+                .identity
+                .who
+                .person()
+                .is_some_and(|id| self.actor.is(id)),
             css,
             icon,
             word: kind.label(),

@@ -2,6 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::show::shown_name;
+use crate::domain::area::may_change;
 use crate::error::Result;
 use crate::pages::parts::table::download_at;
 use crate::pages::request::past_day;
@@ -25,13 +27,15 @@ pub(crate) async fn download(req: HttpRequest, slug: web::Path<String>) -> Resul
     let past = past_day(&req, &query)?;
     download_at(&req, query, &past, move |c, context, _| {
         let mut table = Table::new(format!("rota-{slug}"), &HEADER);
-        table.rows = lines(&of_area(c, &slug, context.now)?);
+        let found = of_area(c, &slug, context.now)?;
+        let may_change = may_change(&context.actor, found.area.owner_team_id);
+        table.rows = lines(&found, may_change);
         Ok(table)
     })
     .await
 }
 
-fn lines(found: &OfArea) -> Vec<Vec<Cell>> {
+fn lines(found: &OfArea, may_change: bool) -> Vec<Vec<Cell>> {
     let checked = &found.checked;
     let people = &checked.facts.people;
     let why = |judged: Option<&Judged>| match judged {
@@ -50,7 +54,7 @@ fn lines(found: &OfArea) -> Vec<Vec<Cell>> {
                 people.name(id).to_owned(),
                 people.person(id).handle.to_owned(),
             ),
-            None => (entry.name.clone(), String::new()),
+            None => (shown_name(&entry.name, may_change), String::new()),
         };
         let mut found: Vec<Option<&Judged>> = checked.of_shift(shift).map(Some).collect();
         if found.is_empty() {
@@ -82,7 +86,7 @@ fn lines(found: &OfArea) -> Vec<Vec<Cell>> {
         lines.push(vec![
             Cell::Empty,
             Cell::Empty,
-            Cell::text(&judged.0.name),
+            Cell::text(shown_name(&judged.0.name, may_change)),
             Cell::maybe(handle, Cell::text),
             Cell::Empty,
             word,

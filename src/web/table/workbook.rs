@@ -89,7 +89,7 @@ impl Workbook {
             Cell::Decimal(number) => {
                 sheet.write_number(row, column, *number)?;
             }
-            Cell::Day(day) => match date(*day) {
+            Cell::Day(day) => match date(*day).filter(|_| *day != Day::NEVER) {
                 Some(date) => {
                     sheet.write_datetime_with_format(row, column, date, &self.day)?;
                 }

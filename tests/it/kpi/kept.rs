@@ -42,12 +42,12 @@ fn what_was_kept_is_what_is_computed_again() {
     let computed = all(&site);
     let kept = all(&site);
     assert_eq!(computed, kept);
-    assert!(site.app.db(|c| store::drop_days(c)) > 0);
+    assert!(site.app.db(store::drop_days) > 0);
     assert_eq!(all(&site), computed);
     // What is recorded later changes no day that is over.
     site.app.wait_hours(24);
     site.hold_session(60);
-    site.app.db(|c| store::drop_days(c));
+    site.app.db(store::drop_days);
     let later = all(&site);
     let over = |all: &[(String, String)]| {
         let ends = all

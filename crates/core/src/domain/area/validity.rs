@@ -148,6 +148,15 @@ impl Validity {
             Err("The clearance must end after today.".into())
         } else if ends_on == Day::NEVER && self != Self::Never {
             Err("Clearances of this area have an end date. Enter the last day.".into())
+        } else if let Self::EachYear(day) = self
+            && ends_on != day.after(today)
+            && ends_on != latest
+        {
+            Err(format!(
+                "Clearances of this area end on {}: enter {} or {latest}.",
+                day.words(),
+                day.after(today)
+            ))
         } else if ends_on > latest {
             Err(format!(
                 "The clearance can last until {latest} at most: the area gives {}.",

@@ -21,6 +21,8 @@ use series::{Found, Instance};
 
 /// Largest file.
 pub const MOST_BYTES: usize = 5 << 20;
+/// The last line of a calendar.
+const END: &[u8] = b"END:VCALENDAR";
 const MOST_LINES: usize = 100_000;
 /// A calendar, an event, an alarm; no program nests deeper.
 const DEEPEST: usize = 6;
@@ -34,6 +36,8 @@ const MOST_STEPS: usize = 2_000_000;
 pub enum Refused {
     Large,
     NoCalendar,
+    /// Its end is missing.
+    CutOff,
     TooMany,
     /// A rule nobody makes by hand.
     Rule(String),
@@ -47,6 +51,7 @@ impl Refused {
             Self::NoCalendar => {
                 "This is no calendar. Copy the address that ends in .ics from your calendar’s settings.".into()
             }
+            Self::CutOff => "This calendar is cut off: its last line, END:VCALENDAR, is missing.".into(),
             Self::TooMany => "This calendar has too many events.".into(),
             Self::Rule(rule) => format!("This calendar repeats an event in a way that cannot be read: {rule}."),
             Self::Zone(zone) => format!("This calendar names an unknown time zone: {zone}."),
@@ -87,6 +92,15 @@ pub fn occurrences(
     zone: &TimeZone,
     window: (UtcTime, UtcTime),
 ) -> Result<Vec<Occurrence>, Refused> {
+    // Half a rota would hide shifts.
+    let end = raw.trim_ascii_end().len().saturating_sub(END.len());
+    if !raw
+        .trim_ascii_end()
+        .get(end..)
+        .is_some_and(|last| last.eq_ignore_ascii_case(END))
+    {
+        return Err(Refused::CutOff);
+    }
     let mut all = Vec::new();
     each(raw, zone, window, |uid, instance| {
         let of = |kind| {

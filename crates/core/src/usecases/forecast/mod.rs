@@ -5,6 +5,7 @@ pub mod store;
 use std::collections::HashMap;
 
 use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::model::Clearance;
@@ -60,7 +61,7 @@ pub struct Forecast {
     /// How many competencies the published standard has.
     pub competencies: usize,
     /// Competencies that exactly one person holds at level 4 or higher, and who.
-    pub single_points: Vec<(Competency, String)>,
+    pub single_points: Vec<(Competency, Person)>,
     /// Who of the owner team could ramp next, for those who may start a ramp.
     pub candidates: Vec<Person>,
     /// For whom the mentors are ranked.
@@ -92,7 +93,7 @@ impl Forecast {
             .iter()
             .find(|s| s.state == StandardState::Published);
         let competencies = published.map_or(&[][..], |s| s.content.competencies.as_slice());
-        let single_points = single_points(c, area.id, competencies)?;
+        let single_points = single_points(c, (area.id, context.now), competencies)?;
         let candidates = match may_start_any(&context.actor) && area.archived_at.is_none() {
             true => candidates(c, &context.actor, &register, &area)?,
             false => Vec::new(),
@@ -210,10 +211,10 @@ fn covered(readiness: &Readiness, plans: &[Plan], booked: Booked, context: &Read
 
 fn single_points(
     c: &mut Conn,
-    area_id: i64,
+    (area_id, now): (i64, UtcTime),
     competencies: &[Competency],
-) -> Result<Vec<(Competency, String)>> {
-    let mut judged = store::judged(c, area_id)?;
+) -> Result<Vec<(Competency, Person)>> {
+    let mut judged = store::judged(c, area_id, now)?;
     let people: Vec<i64> = judged.iter().map(|(person, ..)| *person).collect();
     let here = people::store::by_ids(c, &people)?;
     let is_here = |id: i64| {
@@ -226,7 +227,7 @@ fn single_points(
     let points = points.into_iter().filter_map(|(code, person)| {
         let of = competencies.iter().find(|k| k.code == code)?;
         let person = here.iter().find(|p| p.id == person)?;
-        Some((of.clone(), person.name.clone()))
+        Some((of.clone(), person.clone()))
     });
     Ok(points.collect())
 }

@@ -80,6 +80,8 @@ pub(super) fn requests(c: &mut Conn, ramp_ids: &[i64], since: UtcTime) -> Result
 pub(super) fn recorded(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Recorded>> {
     Ok(sessions::table
         .filter(id_in(sessions::ramp_id, ramp_ids).and(session::store::counts()))
+        // A correction is not a late record.
+        .filter(sessions::supersedes_id.is_null())
         .select((
             sessions::ramp_id,
             sessions::starts_at,

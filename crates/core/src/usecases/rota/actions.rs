@@ -160,6 +160,11 @@ pub fn accept(
 ) -> Result<String> {
     let area = lock_area(c, act, slug)?;
     let by = act.actor.id.ok_or(Error::SignedOut)?;
+    if of.who.person() == Some(by) {
+        return Err(Error::Forbidden(
+            "Only someone else accepts a finding about you.".into(),
+        ));
+    }
     let all = checked(c, area.id, act.now)?.findings;
     let found = all.into_iter().find(|(finding, _)| finding.identity == *of);
     let Some((finding, accepted)) = found else {

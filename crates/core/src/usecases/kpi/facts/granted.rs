@@ -99,8 +99,13 @@ impl Facts for Grants {
         let line = |grant: &Grant| {
             let days = i32::try_from(grant.fact.days).unwrap_or(i32::MAX);
             let took = kpi.unit().written(f64::from(days));
-            let adds = format!("{took}, cleared {}", dated(grant.on));
-            Line::new(reach.name(grant.fact.area_id), adds).of(grant.person_id)
+            let area = reach.name(grant.fact.area_id);
+            match reach.person {
+                Some(_) => Line::new(area, format!("{took}, cleared {}", dated(grant.on)))
+                    .of(grant.person_id),
+                // That somebody is cleared is open to all, and how long it took them is not.
+                None => Line::new(area, took),
+            }
         };
         self.0.iter().map(line).collect()
     }

@@ -175,7 +175,7 @@ fn of_ramp(d: &Dossier, shifts: Value) -> Value {
                 "decided": s.decided_at.map(at),
                 "decided_by": maybe(s.decided_by),
                 "decision_note": s.decision_note,
-                "last_day": s.ends_on.map(|day| day.to_string()),
+                "last_day": s.ends_on.map(|day| day.for_files()),
             })
         })
         .collect();
@@ -248,7 +248,7 @@ fn clearances(c: &mut Conn, me: i64, areas: &HashMap<i64, String>) -> Result<Val
             "kind": h.kind.label(),
             "state": h.state.label(),
             "granted": at(h.granted_at),
-            "last_day": h.ends_on.to_string(),
+            "last_day": h.ends_on.for_files(),
             "holds_until": h.holds_until.to_string(),
             "supervisor": h.supervisor_id.map(|id| names.name(id)),
         })

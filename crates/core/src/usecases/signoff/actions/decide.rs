@@ -244,7 +244,7 @@ pub fn store_decision(
         "ramp": dossier.ramp.id,
         "first_key_by": decided.first_key_by,
         "note": decided.decision_note,
-        "ends_on": decided.ends_on.map(|day| day.to_string()),
+        "ends_on": decided.ends_on.map(|day| day.for_files()),
         "points": points.iter().map(|(code, body)| json!({ "code": code, "body": body })).collect::<Vec<_>>(),
         "rests_on": numbers(dossier),
     });
