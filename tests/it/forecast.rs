@@ -1,6 +1,7 @@
 //! Days to come: board and areas if nothing changes, and the forecast of an area.
 
 use checkride::domain::area;
+use checkride::domain::assessment::blind::SEALED_DAYS;
 use checkride::domain::clearance::model::NewClearance;
 use checkride::domain::clearance::store as clearances;
 
@@ -135,10 +136,17 @@ fn a_competency_that_one_person_holds_is_named_and_the_person_only_to_those_who_
     let site = Site::open();
     site.make_ready();
     let depth = |role: Role| part(&site, role, PAGE, "aria-labelledby=\"ri\"", "</section>");
-    let lead = depth(Role::OwnerLead);
     let only = format!("Only {}", site.mentee.name);
     let area = site.app.db(|c| area::store::by_id(c, site.area_id));
-    assert!(lead.contains(&format!("{}-", area.code)), "{lead}");
+    let code = format!("{}-", area.code);
+    // A judgement that can still be sealed counts nowhere.
+    assert!(!depth(Role::MenteeLead).contains(&code));
+    site.app.wait_hours(24 * SEALED_DAYS);
+    let lead = depth(Role::MenteeLead);
+    assert!(lead.contains(&code), "{lead}");
     assert!(lead.contains(&only), "{lead}");
-    assert!(!depth(Role::Stranger).contains(&only));
+    for role in [Role::OwnerLead, Role::Stranger] {
+        let other = depth(role);
+        assert!(other.contains(&code) && !other.contains(&only), "{other}");
+    }
 }

@@ -12,12 +12,7 @@ use crate::support::statements::Statements;
 use crate::support::{Database, at};
 
 /// What is open to all members: who is cleared.
-const NAMING: [Kpi; 4] = [
-    Kpi::TimeToClearance,
-    Kpi::Coverage,
-    Kpi::BusFactor,
-    Kpi::QualifierDepth,
-];
+const NAMING: [Kpi; 3] = [Kpi::Coverage, Kpi::BusFactor, Kpi::QualifierDepth];
 
 #[test]
 fn rows_of_many_name_nobody_but_who_is_cleared() {
