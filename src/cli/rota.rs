@@ -80,6 +80,11 @@ impl RotaCommand {
             let window = Window::of_upload(act.now, &zone);
             let entries = Source::of(&raw).read(&raw, &window);
             let entries = entries.map_err(|sentence| Error::field("file", sentence))?;
+            if entries.is_empty() {
+                let sentence =
+                    "there is no shift from today on: a rota without shifts is not checked";
+                return Err(Error::field("file", sentence));
+            }
             let checked = check(c, found.id, entries, (act.now, days))?;
             Ok((found, checked, act.now))
         })

@@ -1,11 +1,12 @@
 //! Who a person is goes on request; what happened stays, and the chain can still be checked.
 
-use checkride::db::schema::{audit_entries, messages, people, signoffs};
+use checkride::db::schema::{audit_entries, messages, people, rota_entries, rota_names, signoffs};
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::demo;
 use checkride::domain::audit::{self, Act, Verdict, verify};
 use checkride::domain::people::{Reason, store};
 use checkride::error::{Error, Result};
+use checkride::text;
 use checkride::usecases::people::actions::deactivate;
 use checkride::usecases::people::erase::erase;
 use diesel::prelude::*;
@@ -34,7 +35,13 @@ fn written(c: &mut Conn) -> Result<String> {
     let mails: Vec<(String, String)> = messages::table
         .select((messages::subject, messages::body))
         .load(c)?;
-    Ok(format!("{people:?} {records:?} {entries:?} {mails:?}"))
+    let on_call: Vec<(String, String)> = rota_entries::table
+        .select((rota_entries::name, rota_entries::email))
+        .load(c)?;
+    let said: Vec<String> = rota_names::table.select(rota_names::name_key).load(c)?;
+    Ok(format!(
+        "{people:?} {records:?} {entries:?} {mails:?} {on_call:?} {said:?}"
+    ))
 }
 
 #[test]
@@ -57,6 +64,14 @@ fn a_person_is_erased_and_the_facts_and_the_chain_stay() {
     let entry = audit::Entry::new("person.changed", "person:0".into());
     transaction(&mut c, Purpose::Write, |c| {
         let who = store::by_handle_or_email(c, handle)?.unwrap();
+        // A calendar says who is on call among other words.
+        let title = format!("On call: {}", who.name);
+        diesel::update(rota_entries::table.filter(rota_entries::n.eq(1)))
+            .set(rota_entries::name.eq(&title))
+            .execute(c)?;
+        diesel::update(rota_names::table)
+            .set(rota_names::name_key.eq(text::key(&title)))
+            .execute(c)?;
         let details = json!({
             "from": { "name": old.0, "email": old.1 },
             "to": { "name": who.name, "email": who.email },
@@ -70,6 +85,7 @@ fn a_person_is_erased_and_the_facts_and_the_chain_stay() {
         person.name.clone(),
         person.email.clone(),
         person.handle.clone(),
+        text::key(&person.name),
         old.0.to_owned(),
         old.1.to_owned(),
     ];

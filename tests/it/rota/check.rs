@@ -60,9 +60,9 @@ fn a_pipeline_can_refuse_a_rota() {
     assert_eq!((code, json["open"].as_i64()), (1, Some(1)));
     assert_eq!(json["findings"][0]["kind"], "unknown");
     let empty = "BEGIN:VCALENDAR\r\nPRODID:x\r\nEND:VCALENDAR\r\n";
-    let (code, said, _) = check(&site, empty, &area);
-    assert_eq!(code, 0, "{said}");
     for (rota, more) in [
+        // Without shifts it would pass whatever happened to the schedule.
+        (empty, &area[..]),
         ("<html>", &area[..]),
         ("start,end,person\nsoon,later,Bo\n", &area),
         (empty, &["--area", "nowhere"]),

@@ -92,15 +92,6 @@ pub fn occurrences(
     zone: &TimeZone,
     window: (UtcTime, UtcTime),
 ) -> Result<Vec<Occurrence>, Refused> {
-    // Half a rota would hide shifts.
-    let end = raw.trim_ascii_end().len().saturating_sub(END.len());
-    if !raw
-        .trim_ascii_end()
-        .get(end..)
-        .is_some_and(|last| last.eq_ignore_ascii_case(END))
-    {
-        return Err(Refused::CutOff);
-    }
     let mut all = Vec::new();
     each(raw, zone, window, |uid, instance| {
         let of = |kind| {
@@ -124,6 +115,15 @@ pub fn occurrences(
             is_day: instance.is_day,
         });
     })?;
+    // Half a rota would hide shifts.
+    let end = raw.trim_ascii_end().len().saturating_sub(END.len());
+    if !raw
+        .trim_ascii_end()
+        .get(end..)
+        .is_some_and(|last| last.eq_ignore_ascii_case(END))
+    {
+        return Err(Refused::CutOff);
+    }
     all.sort_by(|a, b| (a.span, &a.uid).cmp(&(b.span, &b.uid)));
     Ok(all)
 }

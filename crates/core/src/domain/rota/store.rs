@@ -380,8 +380,14 @@ pub fn settle(c: &mut Conn, area_id: i64, found: &[Identity], now: UtcTime) -> R
     Ok(new.len())
 }
 
-/// Puts another name in the place of how rotas called a person who asked to be erased.
-pub fn rename(c: &mut Conn, person: &Person, (name, email): (&str, &str)) -> Result<()> {
+/// Puts another name in the place of how rotas called a person who asked to be erased. A calendar may call them among
+/// other words, as `On call: Ada King`: `without` gives such a text without them, where they are in it.
+pub fn rename(
+    c: &mut Conn,
+    person: &Person,
+    (name, email): (&str, &str),
+    without: impl Fn(&str) -> Option<String>,
+) -> Result<()> {
     let (names, emails) = (
         text::spellings(&person.name),
         text::spellings(&person.email),
@@ -392,10 +398,22 @@ pub fn rename(c: &mut Conn, person: &Person, (name, email): (&str, &str)) -> Res
     diesel::update(rota_entries::table.filter(rota_entries::name.eq_any(&names)))
         .set(rota_entries::name.eq(name))
         .execute(c)?;
-    let keys = [
+    let mut keys = vec![
         (text::key(&person.name), text::key(name)),
         (email_key(&person.email), email_key(email)),
     ];
+    let titles: Vec<String> = rota_entries::table
+        .select(rota_entries::name)
+        .distinct()
+        .load(c)?;
+    for title in titles {
+        if let Some(instead) = without(&title) {
+            keys.push((text::key(&title), text::key(&instead)));
+            diesel::update(rota_entries::table.filter(rota_entries::name.eq(title)))
+                .set(rota_entries::name.eq(instead))
+                .execute(c)?;
+        }
+    }
     for (was, is) in keys {
         let [named_was, named_is] = [&was, &is].map(|key| Who::Named(key.clone()).word());
         diesel::update(rota_names::table.filter(rota_names::name_key.eq(&was)))

@@ -59,7 +59,9 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     notification::store::forget_person(c, id)?;
     availability::store::forget(c, id)?;
     picture::store::forget_person(c, id)?;
-    rota::store::rename(c, &person, (details.name.as_str(), &address))?;
+    rota::store::rename(c, &person, (details.name.as_str(), &address), |title| {
+        traces.without_names(title)
+    })?;
 
     let mut records = 0;
     for (signoff, record) in signoff::store::records(c)? {

@@ -197,8 +197,6 @@ fn event(rule: &str) -> String {
 fn bad_calendars_end_in_a_sentence() {
     let cut = include_bytes!("fixtures/google.ics");
     let cut = cut.get(..400).unwrap();
-    // What is left of a truncated one is read, or it is refused: it never hangs.
-    let _ = told(cut, &spring());
     let many: String = (0..100_000)
         .map(|n| format!("BEGIN:VEVENT\nUID:{n}\nDTSTART:20270322T000000Z\nEND:VEVENT\n"))
         .collect();
@@ -216,6 +214,7 @@ fn bad_calendars_end_in_a_sentence() {
     let zones = "BEGIN:VTIMEZONE\r\nTZID:A\r\nX-LIC-LOCATION:A\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\n\
                  RRULE:FREQ=SECONDLY\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
     for (raw, sentence) in [
+        (cut.to_vec(), "is cut off"),
         (vec![b'x'; 50 << 20], "too large"),
         (
             format!("BEGIN:VCALENDAR\n{many}END:VCALENDAR\n").into_bytes(),
@@ -247,7 +246,7 @@ fn bad_calendars_end_in_a_sentence() {
             event("")
                 .replace("DTSTART:", "DTSTART;TZID=A:")
                 .replace("BEGIN:VEVENT", &format!("{zones}BEGIN:VEVENT"))
-                .replace('Z', "")
+                .replace("0000Z", "0000")
                 .into_bytes(),
             "unknown time zone",
         ),
