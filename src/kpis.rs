@@ -40,9 +40,7 @@ pub async fn of_days(app: &App, scope: &Scope, days: &[Day]) -> Result<Vec<Known
 async fn computed(app: &App, scope: &Scope, day: Day) -> Result<KnownDay> {
     let computed_at = app.clock.now();
     let figures = compute(app, scope, day, computed_at).await?;
-    let (of, kept) = (scope.clone(), figures.clone());
-    let keep = move |c: &mut _| cache::keep(c, &of, day, &kept, computed_at);
-    if let Err(e) = app.db.write(keep).await {
+    if let Err(e) = keep(app, scope, day, (figures.clone(), computed_at)).await {
         // The page shows them; the next one computes them again.
         tracing::warn!(error = %e, "could not keep key figures");
     }
@@ -51,6 +49,26 @@ async fn computed(app: &App, scope: &Scope, day: Day) -> Result<KnownDay> {
         computed_at,
         figures,
     })
+}
+
+/// Keeps what was computed of a day, and tells of what crossed its target with the end of yesterday: whoever computes it
+/// first, a page or the daily pass.
+async fn keep(
+    app: &App,
+    scope: &Scope,
+    day: Day,
+    (figures, now): (Vec<Known>, UtcTime),
+) -> Result<()> {
+    let scope = scope.clone();
+    let keep = move |c: &mut _| {
+        cache::keep(c, &scope, day, &figures, now)?;
+        let is_yesterday = day == now.day().plus_days(-1) && now >= cache::final_from(day);
+        match scope.place().filter(|_| is_yesterday) {
+            Some(place) => crossing::decide(c, place, day, &figures, now),
+            None => Ok(()),
+        }
+    };
+    app.db.write(keep).await
 }
 
 async fn compute(app: &App, scope: &Scope, day: Day, now: UtcTime) -> Result<Vec<Known>> {
@@ -71,6 +89,9 @@ async fn compute(app: &App, scope: &Scope, day: Day, now: UtcTime) -> Result<Vec
 pub async fn pass(app: &App, stopping: &AtomicBool) -> Result<bool> {
     let now = app.clock.now();
     let day = now.day().plus_days(-1);
+    if now < cache::final_from(day) {
+        return Ok(false);
+    }
     let due = app.db.read(move |c| daily::due(c, day, MOST)).await?;
     let mut is_more = due.len() == MOST;
     for scope in due {
@@ -86,14 +107,7 @@ pub async fn pass(app: &App, stopping: &AtomicBool) -> Result<bool> {
                 continue;
             }
         };
-        let end = move |c: &mut _| {
-            cache::keep(c, &scope, day, &figures, now)?;
-            match scope.place() {
-                Some(place) => crossing::decide(c, place, day, &figures, now),
-                None => Ok(()),
-            }
-        };
-        app.db.write(end).await?;
+        keep(app, &scope, day, (figures, now)).await?;
     }
     Ok(is_more)
 }

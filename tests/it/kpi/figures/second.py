@@ -369,7 +369,8 @@ def figures(areas, person, team):
         latest = {}
         for one in sorted(T["assessments"], key=lambda a: a["id"]):
             ramp = RAMPS[one["ramp_id"]]
-            if one["stream"] == "mentor" and one["level"] and staying(ramp):
+            is_open = day(one["at"]) < TODAY - dt.timedelta(days=7)
+            if one["stream"] == "mentor" and one["level"] and is_open and staying(ramp):
                 latest[(ramp["area_id"], one["competency_code"], ramp["mentee_id"])] = one["level"]
         single, single_critical, critical, all_codes, sections, young = 0, 0, 0, 0, 0, 0
         for area in areas:
@@ -493,10 +494,13 @@ def figures(areas, person, team):
                 own = one if one["stream"] == "self" else waits
                 other = waits if own is one else one
                 if within(max(one["at"], waits["at"]), 90) and person in (None, one["mentee"]):
-                    pairs.append((own["level"], other["level"]))
+                    pairs.append((own["level"], other["level"], one["mentee"]))
                 waits = None
             else:
                 waits = one
+    if person is None and len({mentee for _, _, mentee in pairs}) < 3:
+        pairs = []
+    pairs = [(own, other) for own, other, _ in pairs]
     equal = sum(1 for own, other in pairs if own == other)
     if pairs or person is None:
         put("agreement", quotient(equal, len(pairs)), len(pairs))
@@ -530,7 +534,7 @@ def figures(areas, person, team):
                 weighted += weight * observed[i][j]
                 column = sum(observed[k][j] for k in range(5))
                 chance += weight * sum(observed[i]) * column / count if count else 0
-        put("kappa", 1 - weighted / chance if chance else None, count)
+        put("kappa", 1 - weighted / chance if chance and count >= 30 else None, count)
 
     # Alerts
     ledger = [

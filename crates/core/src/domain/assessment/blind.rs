@@ -2,7 +2,7 @@
 
 use super::Stream;
 use super::model::Assessment;
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 
 /// After that many days a judgement opens by itself, so that nobody waits for a side that never judges.
 pub const SEALED_DAYS: i64 = 7;
@@ -40,6 +40,11 @@ pub fn sealed(assessments: &[Assessment], now: UtcTime) -> Vec<Sealed> {
     }
     waiting.retain(|w| now < w.opens_at);
     waiting
+}
+
+/// The beginning of the last day whose judgements can be sealed on `today`: what was judged before is open to both sides.
+pub fn open_before(today: Day) -> UtcTime {
+    today.plus_days(-SEALED_DAYS).start()
 }
 
 #[cfg(test)]

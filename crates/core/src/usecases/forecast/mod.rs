@@ -5,7 +5,7 @@ pub mod store;
 use std::collections::HashMap;
 
 use crate::db::Conn;
-use crate::db::types::UtcTime;
+use crate::db::types::Day;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::model::Clearance;
@@ -93,7 +93,7 @@ impl Forecast {
             .iter()
             .find(|s| s.state == StandardState::Published);
         let competencies = published.map_or(&[][..], |s| s.content.competencies.as_slice());
-        let single_points = single_points(c, (area.id, context.now), competencies)?;
+        let single_points = single_points(c, (area.id, register.today()), competencies)?;
         let candidates = match may_start_any(&context.actor) && area.archived_at.is_none() {
             true => candidates(c, &context.actor, &register, &area)?,
             false => Vec::new(),
@@ -211,10 +211,10 @@ fn covered(readiness: &Readiness, plans: &[Plan], booked: Booked, context: &Read
 
 fn single_points(
     c: &mut Conn,
-    (area_id, now): (i64, UtcTime),
+    (area_id, today): (i64, Day),
     competencies: &[Competency],
 ) -> Result<Vec<(Competency, Person)>> {
-    let mut judged = store::judged(c, area_id, now)?;
+    let mut judged = store::judged(c, area_id, today)?;
     let people: Vec<i64> = judged.iter().map(|(person, ..)| *person).collect();
     let here = people::store::by_ids(c, &people)?;
     let is_here = |id: i64| {

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{assessments, drill_roles, drills, ramps, shifts};
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
 use crate::domain::assessment::Stream;
-use crate::domain::assessment::blind::SEALED_DAYS;
+use crate::domain::assessment::blind::open_before;
 use crate::domain::drill::{DrillState, Role};
 use crate::domain::shift::ShiftState;
 use crate::domain::standard::Level;
@@ -34,15 +34,15 @@ pub fn drills_ahead(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<i64>
         .load(c)?)
 }
 
-/// What mentors judged in an area and cannot be sealed any more at that moment: person, competency and level, the latest
+/// What mentors judged in an area and cannot be sealed any more on that day: person, competency and level, the latest
 /// last. Everyone reads what is counted from it.
-pub fn judged(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<(i64, String, u8)>> {
+pub fn judged(c: &mut Conn, area_id: i64, today: Day) -> Result<Vec<(i64, String, u8)>> {
     let rows: Vec<(i64, String, Option<Level>)> = assessments::table
         .inner_join(ramps::table)
         .filter(ramps::area_id.eq(area_id))
         .filter(assessments::stream.eq(Stream::Mentor))
         .filter(assessments::level.is_not_null())
-        .filter(assessments::at.le(now.plus_hours(-24 * SEALED_DAYS)))
+        .filter(assessments::at.lt(open_before(today)))
         .order(assessments::id)
         .select((
             ramps::mentee_id,

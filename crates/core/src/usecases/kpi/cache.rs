@@ -12,6 +12,8 @@ use crate::text;
 
 /// Figures of today are computed again when they are older than that.
 pub const FRESH_SECONDS: i64 = 10 * 60;
+/// Longest time that what happens at the end of a day takes to be stored.
+const SETTLING_SECONDS: i64 = 15 * 60;
 
 /// A figure, computed now or before.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,9 +98,14 @@ impl From<Place> for Scope {
     }
 }
 
-/// Whether what was computed then can still be shown for that day. What was computed after the end of a day is final.
+/// From when what is computed for a day is final. What was under way at its end is written soon after, with its time.
+pub fn final_from(day: Day) -> UtcTime {
+    day.plus_days(1).start().plus_seconds(SETTLING_SECONDS)
+}
+
+/// Whether what was computed then can still be shown for that day.
 pub fn is_fresh(day: Day, computed_at: UtcTime, now: UtcTime) -> bool {
-    computed_at.day() > day || now.seconds_since(computed_at) < FRESH_SECONDS
+    computed_at >= final_from(day) || now.seconds_since(computed_at) < FRESH_SECONDS
 }
 
 /// What was computed of a scope for these days and can still be shown at `now`, the first day first.
@@ -206,8 +213,9 @@ mod tests {
             (today, "2026-11-23T11:55:00Z", true),
             (today, "2026-11-23T11:49:00Z", false),
             (day("2026-11-22"), "2026-11-22T23:40:00Z", false),
-            (day("2026-11-22"), "2026-11-23T00:00:00Z", true),
-            (day("2026-01-31"), "2026-02-01T00:00:00Z", true),
+            (day("2026-11-22"), "2026-11-23T00:14:59Z", false),
+            (day("2026-11-22"), "2026-11-23T00:15:00Z", true),
+            (day("2026-01-31"), "2026-02-01T00:15:00Z", true),
         ] {
             assert_eq!(is_fresh(of, at(computed), noon), fresh, "{of} {computed}");
         }

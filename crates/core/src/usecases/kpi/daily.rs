@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Scope;
+use super::{Scope, cache};
 use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::kpi::{Place, store};
@@ -14,7 +14,7 @@ const LOOKED_AT_DAYS: i64 = 30;
 
 /// The scopes whose figures of a day that is over are not computed yet, `most` at most.
 pub fn due(c: &mut Conn, day: Day, most: usize) -> Result<Vec<Scope>> {
-    let done: HashSet<String> = store::computed_scopes(c, day, day.plus_days(1).start())?
+    let done: HashSet<String> = store::computed_scopes(c, day, cache::final_from(day))?
         .into_iter()
         .collect();
     let teams = people::store::teams(c)?.into_iter();

@@ -1,6 +1,6 @@
 //! Judgements of the window.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -10,11 +10,14 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::domain::assessment::Stream;
 use crate::domain::kpi::formula::judged::{self, Judged, PAIR_DAYS, Pair, STRICT_N, Strict};
-use crate::domain::kpi::{Goal, Kpi, Unit, WINDOW_DAYS};
+use crate::domain::kpi::{Goal, Kpi, Measure, Unit, WINDOW_DAYS};
 use crate::domain::standard::{Level, Strength};
 use crate::error::Result;
 use crate::usecases::kpi::Figure;
 use crate::usecases::kpi::reach::Reach;
+
+/// Fewest people whose own view is compared with their mentors' where everyone reads it.
+const FEWEST_PEOPLE: usize = 3;
 
 pub struct Judgements {
     /// Of the window and, for pairs, of some days before; in the order of rows.
@@ -97,11 +100,24 @@ impl Facts for Judgements {
 
     fn figure(&self, kpi: Kpi, reach: &Reach) -> Option<Figure> {
         let pairs = self.pairs(reach);
+        // Of fewer people, it would tell everyone how one of them judges themselves.
+        let pairs_shown: &[Pair] = if tells_on_few(&pairs, reach) {
+            &[]
+        } else {
+            &pairs
+        };
         let main = match (kpi, reach.person) {
-            (Kpi::Agreement, _) => judged::agreement(&pairs),
+            (Kpi::Agreement, _) => judged::agreement(pairs_shown),
             (Kpi::Strictness, Some(person)) => judged::difference_of(&self.strict(), person),
             (Kpi::Kappa | Kpi::EvidenceDepth, Some(_)) => return None,
-            (Kpi::Kappa, None) => judged::kappa(&pairs),
+            (Kpi::Kappa, None) => {
+                let found = judged::kappa(pairs_shown);
+                // Of fewer pairs it says nothing.
+                Measure {
+                    value: found.value.filter(|_| found.n >= kpi.least_n()),
+                    ..found
+                }
+            }
             (Kpi::Strictness, None) => judged::greatest_difference(&self.strict()),
             _ => judged::evidence_depth(&self.of_window()),
         };
@@ -112,7 +128,7 @@ impl Facts for Judgements {
         Some(match kpi {
             Kpi::Agreement => figure.with(
                 "Mean gap, own minus mentor's level",
-                judged::mean_gap(&pairs),
+                judged::mean_gap(pairs_shown),
                 Unit::Ratio,
             ),
             _ => figure,
@@ -122,7 +138,13 @@ impl Facts for Judgements {
     fn lines(&self, kpi: Kpi, reach: &Reach) -> Vec<Line> {
         match (kpi, reach.person) {
             (Kpi::Agreement, Some(_)) => self.own_pairs(reach),
-            (Kpi::Agreement | Kpi::Kappa, _) => differences(&self.pairs(reach)),
+            (Kpi::Agreement | Kpi::Kappa, _) => {
+                let pairs = self.pairs(reach);
+                match tells_on_few(&pairs, reach) {
+                    true => Vec::new(),
+                    false => differences(&pairs),
+                }
+            }
             (Kpi::Strictness, Some(person)) => self.own_strictness(person),
             (Kpi::Strictness, None) => strict_mentors(&self.strict()),
             _ => self.strengths(),
@@ -182,6 +204,12 @@ impl Judgements {
             |(strength, n): (Strength, usize)| Line::new(strength.label(), counted(n, "judgement"));
         each.into_iter().rev().map(line).collect()
     }
+}
+
+/// Whether pairs are of fewer people than everyone may read about.
+fn tells_on_few(pairs: &[Pair], reach: &Reach) -> bool {
+    let people: BTreeSet<i64> = pairs.iter().map(|pair| pair.mentee_id).collect();
+    reach.person.is_none() && people.len() < FEWEST_PEOPLE
 }
 
 /// How many pairs are how far apart.

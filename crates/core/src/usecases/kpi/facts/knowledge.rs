@@ -12,6 +12,7 @@ use crate::db::schema::{assessments, ramps, stale_flags, standards};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::domain::assessment::Stream;
+use crate::domain::assessment::blind::{SEALED_DAYS, open_before};
 use crate::domain::kpi::formula::cover::{self, Known};
 use crate::domain::kpi::formula::learned::{self, Section};
 use crate::domain::kpi::formula::time;
@@ -150,19 +151,21 @@ impl Facts for Knowledge {
 }
 
 /// How many people hold each competency, by area and code: the latest judgement of a mentor about them, on any ramp in
-/// the area, is level 4 or 5. People who left hold nothing.
+/// the area, is level 4 or 5. People who left hold nothing, and judgements that can be sealed tell nothing.
 fn holders(c: &mut Conn, reach: &Reach) -> Result<HashMap<(i64, String), usize>> {
     let latest = fixed::<Bool>(
         "NOT EXISTS (SELECT 1 FROM ramps y JOIN assessments z ON z.ramp_id = y.id \
          WHERE y.mentee_id = ramps.mentee_id AND y.area_id = ramps.area_id \
          AND z.competency_code = assessments.competency_code AND z.stream = 'mentor' AND z.level IS NOT NULL \
-         AND z.id > assessments.id)",
-    );
+         AND z.id > assessments.id AND z.at < ",
+    )
+    .on(reach.today.plus_days(-SEALED_DAYS), ")");
     let rows: Vec<(i64, String, i64)> = assessments::table
         .inner_join(ramps::table)
         .filter(id_in(ramps::area_id, &reach.ids))
         .filter(ramps::mentee_id.ne_all(left_people()))
         .filter(assessments::stream.eq(Stream::Mentor))
+        .filter(assessments::at.lt(open_before(reach.today)))
         .filter(assessments::level.ge(Level::new(ALONE)))
         .filter(latest)
         .group_by((ramps::area_id, assessments::competency_code))
