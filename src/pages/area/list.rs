@@ -103,8 +103,8 @@ const HEADER: [&str; 10] = [
     "Cleared",
     "Minimum cover",
     "Ramping",
-    "Validity in months",
-    "Practise every days",
+    "Validity",
+    "Practice",
 ];
 
 pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
@@ -123,8 +123,8 @@ pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
                 Cell::Number(cover.cleared),
                 Cell::Number(area.minimum_cover.into()),
                 Cell::Number(cover.ramping),
-                Cell::Number(area.validity_months.into()),
-                Cell::Number(area.recency_days.into()),
+                Cell::text(area.validity().words()),
+                Cell::text(area.rule().words()),
             ]);
         }
         Ok(table)

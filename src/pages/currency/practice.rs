@@ -140,10 +140,11 @@ fn seen<'a>(register: &'a Register, actor: &Actor, handle: &str) -> Result<&'a P
     Ok(person)
 }
 
-const HEADER: [&str; 7] = [
+const HEADER: [&str; 8] = [
     "Day",
     "Practice",
     "Area",
+    "Minutes",
     "Note",
     "Link",
     "Recorded (UTC)",
@@ -162,6 +163,7 @@ pub(crate) async fn table(req: HttpRequest, handle: web::Path<String>) -> Result
                 Cell::Day(activity.day),
                 Cell::text(activity.kind.label()),
                 Cell::text(place.area),
+                Cell::maybe(activity.minutes, |n| Cell::Number(n.into())),
                 Cell::text(activity.note),
                 Cell::maybe(activity.link, Cell::text),
                 Cell::Moment(activity.recorded_at),

@@ -75,7 +75,8 @@ struct Facts<'a> {
     /// The latest day on which someone turned a key in an area.
     signed: HashMap<(i64, i64), UtcTime>,
     signoffs: Vec<store::Request>,
-    sessions: Vec<store::Recorded>,
+    /// Of each ramp.
+    sessions: HashMap<i64, Vec<(UtcTime, UtcTime)>>,
     waivers: Vec<waiver::model::Waiver>,
     judgements: Vec<store::Judgement>,
     teams: HashMap<i64, Vec<i64>>,
@@ -137,11 +138,16 @@ impl<'a> Facts<'a> {
             .collect();
         ids.sort_unstable();
         ids.dedup();
+        let mut sessions: HashMap<i64, Vec<(UtcTime, UtcTime)>> = HashMap::new();
+        for recorded in store::recorded(c, &reviewed)? {
+            let of_ramp = sessions.entry(recorded.ramp_id).or_default();
+            of_ramp.push((recorded.starts_at, recorded.recorded_at));
+        }
         Ok(Self {
             actor,
             now,
             standards: standard::store::load(c, &pinned)?,
-            sessions: store::recorded(c, &reviewed)?,
+            sessions,
             signed: store::signed(c, since)?,
             names: Names::load(c, ids)?,
             waivers,
@@ -248,9 +254,7 @@ impl<'a> Facts<'a> {
     fn bulk(&self) -> Vec<Row> {
         let of = |s: &store::Request| {
             let ramp = self.ramps.get(&s.ramp_id)?;
-            let sessions = self.sessions.iter().filter(|r| r.ramp_id == s.ramp_id);
-            let sessions: Vec<_> = sessions.map(|r| (r.starts_at, r.recorded_at)).collect();
-            let count = bulk(s.requested_at, &sessions)?;
+            let count = bulk(s.requested_at, self.sessions.get(&s.ramp_id)?)?;
             self.concerns(ramp.mentee_id, ramp.area_id).then(|| Row {
                 title: self.title(ramp.mentee_id, ramp.area_id),
                 detail: format!(

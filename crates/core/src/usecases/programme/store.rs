@@ -1,6 +1,6 @@
 //! SQL of the programme audit: narrow rows, bounded by a year.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
@@ -101,14 +101,16 @@ pub(super) fn ended_waivers(c: &mut Conn, ramp_ids: &[i64], today: Day) -> Resul
         .order(waivers::id)
         .select(Waiver::as_select())
         .load(c)?;
-    let continues = |w: &Waiver| {
-        let same = |o: &&Waiver| {
-            (o.ramp_id, o.subject, &o.code) == (w.ramp_id, w.subject, &w.code) && o.id > w.id
-        };
-        all.iter().any(|o| same(&o))
-    };
-    let over = all.iter().filter(|w| w.ends_on < today && !continues(w));
-    Ok(over.cloned().collect())
+    // In their order, the last one of a subject stays.
+    let mut last: BTreeMap<(i64, String, String), Waiver> = BTreeMap::new();
+    for waiver in all {
+        let subject = waiver.subject.word().to_owned();
+        last.insert((waiver.ramp_id, subject, waiver.code.clone()), waiver);
+    }
+    let mut over: Vec<Waiver> = last.into_values().collect();
+    over.retain(|w| w.ends_on < today);
+    over.sort_by_key(|w| w.id);
+    Ok(over)
 }
 
 /// The latest moment at which someone turned a key in an area, by person and area.
