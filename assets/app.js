@@ -247,16 +247,17 @@
     let latest = 0, timer, asked = null;
     async function look() {
       const q = field.value.trim(), turn = ++latest;
-      if (q === asked) return;
+      if (q === asked) { found.ariaBusy = 'false'; return; }
       const url = new URL(link.href);
       url.searchParams.set('q', q);
       try {
         const res = await fetch(url, { credentials: 'same-origin' });
         if (turn !== latest) return;                    // a later request overtook this one
+        if (res.redirected) { location.assign(url); return; } // signed out: the page explains
         const doc = new DOMParser().parseFromString(await res.text(), 'text/html');
         if (turn !== latest) return;
         const results = doc.getElementById('results');
-        if (!results) { location.assign(url); return; } // signed out, say: the page explains
+        if (!results) throw new Error('no results');
         asked = q;
         // The page behind may use the same names.
         for (const part of results.querySelectorAll('[id]')) part.id = `palette-${part.id}`;
@@ -270,6 +271,7 @@
       } catch {
         if (turn === latest) said.textContent = 'The search does not answer. Press Enter to try again.';
       }
+      if (turn === latest) found.ariaBusy = 'false';
     }
 
     function open() {
@@ -277,6 +279,7 @@
       dialog.showModal();
       field.value = '';
       asked = null;
+      found.ariaBusy = 'true';
       look();
     }
 
@@ -296,6 +299,7 @@
     });
     field.addEventListener('input', () => {
       clearTimeout(timer);
+      found.ariaBusy = 'true';
       timer = setTimeout(look, 150);
     });
     // Arrows go through field and results; Enter follows the link that has the focus, or shows all results.

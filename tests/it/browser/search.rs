@@ -20,6 +20,22 @@ fn is_open(browser: &Browser) -> bool {
     ) == true
 }
 
+/// Waits until the results are those of what is in the field.
+fn settled(browser: &Browser) {
+    browser.wait_until("the results", || {
+        browser.script(
+            "return document.querySelector('.palette .found').ariaBusy === 'false'",
+            vec![],
+        ) == true
+    });
+}
+
+fn wait_for_focus(browser: &Browser, on: &str) {
+    browser.wait_until(&format!("the focus on {on}"), || {
+        focused(browser).starts_with(on)
+    });
+}
+
 /// What has the focus: the field of the palette, a result by its words, or nothing of it.
 fn focused(browser: &Browser) -> String {
     let words = browser.script(
@@ -46,7 +62,7 @@ fn the_palette_is_used_by_keyboard_alone() {
     let amara = demo.ramp("amara-okafor", "payments");
     browser.goto("/help");
     with_ctrl(&browser, "k");
-    assert!(is_open(&browser));
+    browser.wait_until("the palette", || is_open(&browser));
     // What can be done is offered before anything is typed.
     browser.wait_until("what can be done", || {
         results(&browser).contains("Record a session with")
@@ -57,36 +73,39 @@ fn the_palette_is_used_by_keyboard_alone() {
         let results = results(&browser);
         results.contains(offered) && !results.contains("Jonas")
     });
+    settled(&browser);
     assert_eq!(look(&browser), Vec::<String>::new());
     browser.keys(Key::Down);
-    assert!(
-        focused(&browser).starts_with(offered),
-        "{}",
-        focused(&browser)
-    );
+    wait_for_focus(&browser, offered);
     browser.keys(Key::Up);
-    assert_eq!(focused(&browser), "the field");
+    wait_for_focus(&browser, "the field");
     browser.keys(Key::Down);
+    wait_for_focus(&browser, offered);
     browser.keys(Key::Enter);
     let id = amara.rsplit('/').next().unwrap();
     let form = path::new_session(id.parse().unwrap());
     browser.wait_until("the form", || browser.path() == form);
 
     // A slash is a letter in a field, and opens the palette elsewhere. Esc gives the focus back.
+    browser.wait_until("the page to be read", || {
+        browser.script("return document.readyState", vec![]) == "complete"
+    });
     browser.with(By::Name("summary"), async |field| field.focus().await);
     browser.keys("/");
+    browser.wait_until("the slash in the field", || {
+        browser.script("return document.activeElement.value", vec![]) == "/"
+    });
     assert!(!is_open(&browser));
-    let typed = browser.script("return document.activeElement.value", vec![]);
-    assert_eq!(typed, "/");
     browser.goto("/help");
     browser.keys("/");
-    assert!(is_open(&browser));
+    browser.wait_until("the palette", || is_open(&browser));
     browser.keys(Key::Escape);
+    wait_for_focus(&browser, "the page");
     assert!(!is_open(&browser));
-    assert_eq!(focused(&browser), "the page");
 
     // Enter in the field opens the page with everything.
     browser.keys("/");
+    wait_for_focus(&browser, "the field");
     browser.keys("time-out");
     browser.keys(Key::Enter);
     browser.wait_until("the page of the search", || {
@@ -109,7 +128,7 @@ fn the_single_key_can_be_switched_off() {
         browser.keys("/");
         assert!(!is_open(&browser), "{page}");
         with_ctrl(&browser, "k");
-        assert!(is_open(&browser), "{page}");
+        browser.wait_until("the palette", || is_open(&browser));
     }
     browser.goto("/account");
     browser.with(By::Css("input[data-slash]"), async |slash| {
@@ -117,7 +136,7 @@ fn the_single_key_can_be_switched_off() {
     });
     browser.goto("/help");
     browser.keys("/");
-    assert!(is_open(&browser));
+    browser.wait_until("the palette", || is_open(&browser));
 }
 
 #[test]
