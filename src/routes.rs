@@ -17,7 +17,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .route("/readyz", web::get().to(ready))
             .route("/metrics", web::get().to(metrics::page))
             .route("/assets/{hash}/{name}", web::get().to(assets::serve))
-            .route("/help", web::get().to(pages::help::page))
+            .configure(pages::help::routes)
             .configure(pages::auth::routes)
             .configure(pages::invite::routes)
             .configure(pages::ramp::routes)

@@ -16,13 +16,14 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::auth::{ABSOLUTE_HOURS, Cookies, KNOWN_HOURS, store};
 use crate::domain::notification;
 use crate::domain::people::{Actor, initials};
+use crate::domain::ramp::next::{NextDeed, Part};
 use crate::error::{Error, Result};
 use crate::forms::{made_for, new_key, new_key_for};
 use crate::time::LocalTime;
 use crate::usecases::auth::actions;
 use crate::usecases::notify::rounds;
 use crate::web::guard::caller;
-use crate::web::{Done, Fields, Page, Past, Viewer, form_status, html, html_with, respond};
+use crate::web::{Deed, Done, Fields, Page, Past, Viewer, form_status, html, html_with, respond};
 
 /// The cookie that holds the session token.
 pub const COOKIE: &str = "checkride";
@@ -61,6 +62,7 @@ pub fn context(
         now,
         local,
         unread: found.unread,
+        part: found.part,
         past: None,
     };
     if let Some(day) = day {
@@ -70,11 +72,13 @@ pub fn context(
     Ok((context, stale))
 }
 
-/// The shell of every page that this person is shown, with the number of notifications they have not read.
-pub fn shell(actor: &Actor, unread: i64, now: UtcTime) -> Page {
+/// The shell of every page that this person is shown, with the number of notifications they have not read and what they
+/// do next.
+fn shell(actor: &Actor, (unread, part): (i64, Part), now: UtcTime) -> Page {
     Page {
         viewer: Some(viewer(actor)),
         unread,
+        deed: NextDeed::of(part, actor).map(Deed::from),
         zone: actor.time_zone.clone(),
         utc_day: LocalTime::new(&actor.time_zone, now).utc_day(),
         form_key: actor.id.map_or_else(new_key, new_key_for),
@@ -122,7 +126,7 @@ where
     read_at(req, past, move |c, context| {
         let page = Page {
             flash,
-            ..shell(&context.actor, context.unread, context.now)
+            ..shell(&context.actor, (context.unread, context.part), context.now)
         };
         f(c, context, page)
     })
@@ -255,12 +259,12 @@ where
     let keep = Arc::clone(&made);
     let response = submit(req, fields, move |c, act| {
         let (done, value) = f(c, act)?;
-        let unread = match act.actor.id {
-            Some(id) => notification::store::unread(c, id)?,
-            None => 0,
+        let (unread, part) = match act.actor.id {
+            Some(id) => (notification::store::unread(c, id)?, store::part(c, id)?),
+            None => (0, Part::default()),
         };
         *keep.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((shell(&act.actor, unread, act.now), value));
+            Some((shell(&act.actor, (unread, part), act.now), value));
         Ok(done)
     })
     .await?;

@@ -17,6 +17,6 @@ pub mod upload;
 
 pub use crate::error::FieldErrors as Errors;
 pub use crate::forms::{AsSent, Fields, query_string};
-pub use page::{Flash, Page, Viewer};
+pub use page::{Deed, Flash, Page, Viewer};
 pub use past::Past;
 pub use respond::{Done, form_status, html, html_with};

@@ -1,6 +1,7 @@
 //! The layout around every page.
 
 use super::assets::{Assets, assets};
+use crate::domain::ramp::next::NextDeed;
 
 /// The layout's data: title, menu, who is signed in, time zone.
 #[derive(Debug, Clone)]
@@ -22,10 +23,51 @@ pub struct Page {
     /// What day it is in UTC, where the viewer's clock shows another one.
     pub utc_day: Option<String>,
     pub version: &'static str,
-    /// Where "Record session" leads: on a page about one ramp, to that ramp.
-    pub record_href: String,
+    /// What the viewer does next: the one filled button of a page that has none of its own.
+    pub deed: Option<Deed>,
     /// A new key for each form of the page: the same form sent twice counts once.
     pub form_key: String,
+}
+
+/// Where a session is recorded.
+const RECORD: &str = "/sessions/new";
+
+/// A button in the head of every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// What a phone has room for.
+    pub short: &'static str,
+    /// The rest of its words.
+    pub rest: &'static str,
+    pub href: String,
+}
+
+impl From<NextDeed> for Deed {
+    fn from(deed: NextDeed) -> Self {
+        let (short, rest, href) = match deed {
+            NextDeed::RecordSession => ("Record", " session", RECORD),
+            NextDeed::Plan => ("Plan", " session", "/plan"),
+            NextDeed::StartRamp => ("Start", " ramp", "/ramps/new"),
+        };
+        Self {
+            short,
+            rest,
+            href: href.into(),
+        }
+    }
+}
+
+impl Deed {
+    /// The same about one ramp that the viewer mentors.
+    pub fn on_ramp(self, id: i64) -> Self {
+        match self.href.as_str() {
+            RECORD => Self {
+                href: format!("{RECORD}?ramp={id}"),
+                ..self
+            },
+            _ => self,
+        }
+    }
 }
 
 /// A message about what was just done, shown once on the next page.
@@ -64,7 +106,7 @@ impl Page {
             zone: "UTC".into(),
             utc_day: None,
             version: env!("CARGO_PKG_VERSION"),
-            record_href: "/sessions/new".into(),
+            deed: None,
             form_key: crate::forms::new_key(),
         }
     }

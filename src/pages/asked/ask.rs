@@ -63,7 +63,7 @@ async fn show(
             false => context.now.day().to_string(),
         };
         Ok(AskPage {
-            page: page.titled("people", format!("Ask for an observation of {code}")),
+            page: page.titled("ramps", format!("Ask for an observation of {code}")),
             ramp_id,
             mentee: dossier.mentee().name.to_owned(),
             area: dossier.area.name.clone(),

@@ -90,7 +90,7 @@ fn view(detail: &AskedDetail, context: &ReadContext, page: Page, form: Form) -> 
         word: help.help_label(),
     });
     ShowPage {
-        page: page.titled("people", format!("Observation of {code}")),
+        page: page.titled("ramps", format!("Observation of {code}")),
         id: asked.id,
         mentee: dossier.mentee().name.to_owned(),
         area: dossier.area.name.clone(),

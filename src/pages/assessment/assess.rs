@@ -100,7 +100,7 @@ async fn show(req: &HttpRequest, place: Place, form: Form) -> Result<HttpRespons
             Stream::Self_ => format!("Assess yourself: {}", group.label()),
         };
         Ok(AssessPage {
-            page: page.titled("people", title),
+            page: page.titled("ramps", title),
             errors: form.errors,
             ramp_id,
             action: address(ramp_id, stream, group),

@@ -65,7 +65,7 @@ pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpRes
     show(&req, move |c, context, page| {
         let dossier = Dossier::load_for(c, *id, &context.actor, context.now)?;
         let title = format!("Side by side: {}", dossier.mentee().name);
-        Ok(compare(&dossier, context, page.titled("people", title)))
+        Ok(compare(&dossier, context, page.titled("ramps", title)))
     })
     .await
 }

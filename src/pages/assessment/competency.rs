@@ -94,7 +94,7 @@ pub(crate) async fn page(
         let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
         let competency = dossier.standard.content.competency(&code);
         let competency = competency.ok_or(Error::NotFound("competency"))?;
-        let page = page.titled("people", format!("{code}: {}", dossier.mentee().name));
+        let page = page.titled("ramps", format!("{code}: {}", dossier.mentee().name));
         let mut shown = history(&dossier, competency, context, page);
         if dossier.is_open() && is_missing(&dossier.assessments, &dossier.evidence, &code) {
             shown.opportunities = opportunities(c, &dossier, competency, &context.actor)?;

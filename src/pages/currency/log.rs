@@ -45,7 +45,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
         };
         let is_fresh = form.typed().is_none() && !fields.has("link");
         Ok(LogPage {
-            page: page.titled("people", "Log an incident"),
+            page: page.titled("practice", "Log an incident"),
             link_attrs: match is_fresh && areas.iter().any(|area| chosen(area.id, &area.slug)) {
                 true => "required autocomplete=off autofocus",
                 false => "required autocomplete=off",

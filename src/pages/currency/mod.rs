@@ -1,12 +1,14 @@
 //! Routes of currency.
 
 pub mod log;
+pub mod overview;
 pub mod practice;
 
 use actix_web::web;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/people/{handle}/practice", web::get().to(practice::page))
+    cfg.route("/practice", web::get().to(overview::page))
+        .route("/people/{handle}/practice", web::get().to(practice::page))
         .route(
             "/people/{handle}/practice.csv",
             web::get().to(practice::table),

@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::thread::section;
+use super::thread::{root, section};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::discussion::{Draft, store};
@@ -41,6 +41,8 @@ struct EditPage {
     page: Page,
     errors: Errors,
     id: i64,
+    /// The page above it.
+    root: (&'static str, &'static str),
     title: String,
     path: String,
     /// Who reads it, in a sentence.
@@ -115,6 +117,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
     };
     Ok(EditPage {
         page: page.titled(section(place.kind), "Edit your comment"),
+        root: root(place.kind),
         id,
         title: place.title.clone(),
         comments: format!("{}{}", place.comments(), place.query()),

@@ -33,7 +33,7 @@ async fn show(req: &HttpRequest, ramp_id: i64, form: Form) -> Result<HttpRespons
     form.show(req, move |c, context, page, form| {
         let (dossier, stored) = note::open(c, ramp_id, &context.actor, context.now)?;
         Ok(NotesPage {
-            page: page.titled("people", "Private notes"),
+            page: page.titled("ramps", "Private notes"),
             ramp_id,
             title: format!("{} on {}", dossier.mentee().name, dossier.area.name),
             number: form.seen("number", stored.number),

@@ -38,6 +38,8 @@ struct Moment {
 struct ThreadPage {
     page: Page,
     errors: Errors,
+    /// The page above it.
+    root: (&'static str, &'static str),
     title: String,
     kind: &'static str,
     path: String,
@@ -125,6 +127,7 @@ fn load(
     let chosen = fields.get("mention");
     Ok(ThreadPage {
         page: page.titled(section(place.kind), format!("Discussion: {}", place.title)),
+        root: root(place.kind),
         title: place.title.clone(),
         kind: place.kind.label(),
         path: place.path.clone(),
@@ -159,10 +162,19 @@ fn window(fields: &Fields) -> Window {
 /// The menu entry of the page that a discussion is on.
 pub(super) fn section(kind: PlaceKind) -> &'static str {
     match kind {
-        PlaceKind::Ramp => "people",
-        PlaceKind::SignOff => "home",
+        PlaceKind::Ramp | PlaceKind::SignOff => "ramps",
         PlaceKind::Postmortem => "library",
-        PlaceKind::Drill => "areas",
+        PlaceKind::Drill => "practice",
+    }
+}
+
+/// The page of the menu above what is discussed: its name, and its address.
+pub(super) fn root(kind: PlaceKind) -> (&'static str, &'static str) {
+    match kind {
+        PlaceKind::Ramp => ("Ramps", "/ramps"),
+        PlaceKind::SignOff => ("Sign-offs", "/sign-offs"),
+        PlaceKind::Postmortem => ("Post-mortems", "/library"),
+        PlaceKind::Drill => ("Drills", "/drills"),
     }
 }
 

@@ -79,7 +79,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         let missed = absent(&form.fields);
         let parts = detail.parts.iter().filter(|p| p.role != Role::GameMaster);
         Ok(DebriefPage {
-            page: page.titled("areas", format!("Debrief: {}", detail.drill.title)),
+            page: page.titled("practice", format!("Debrief: {}", detail.drill.title)),
             d: Head::new(&detail, context),
             went_well: text("went_well"),
             went_badly: text("went_badly"),

@@ -42,7 +42,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         values.revision = form.seen("revision", detail.drill.revision);
         let content = content(c, Some(detail.area.id))?;
         let shown = Some((&detail.area, &detail.roles, &*content));
-        let page = page.titled("areas", "Change a drill");
+        let page = page.titled("practice", "Change a drill");
         let mut shown = fill(c, page, shown, values, form)?;
         shown.id = Some(id);
         Ok(shown)

@@ -107,7 +107,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         None => "Drills".into(),
     };
     Ok(ListPage {
-        page: page.titled("areas", title),
+        page: page.titled("practice", title),
         is_filtered: !slug.is_empty() || state.is_some() || query.has("before"),
         areas: all
             .iter()

@@ -95,7 +95,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<P
         None => DrillForm::fresh(&template, fields, context),
     };
     let shown = chosen.map(|(area, roles)| (area, roles, &*content));
-    let page = page.titled("areas", "Plan a drill");
+    let page = page.titled("practice", "Plan a drill");
     Ok(PlanPage {
         areas: areas
             .iter()

@@ -101,7 +101,11 @@ fn sheet(
     let of = |kind: LineKind| detail.lines.iter().filter(move |l| l.kind == kind);
     let primary = detail.first(Role::Primary).map_or("", |p| p.name.as_str());
     SheetPage {
-        page: page.titled("areas", format!("Sheet: {}", drill.title)),
+        // Whoever leads a drill does nothing else meanwhile.
+        page: Page {
+            deed: None,
+            ..page.titled("practice", format!("Sheet: {}", drill.title))
+        },
         d: Head::new(detail, context),
         is_planned: drill.state == DrillState::Planned,
         is_early: is_early(drill.starts_at, context.now),

@@ -113,7 +113,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
     let thread = ThreadView::load(c, context, &of_drill(&detail), Window::Newest)?;
     let may = |wanted| step(drill.state, wanted).is_some();
     Ok(ShowPage {
-        page: page.titled("areas", &drill.title),
+        page: page.titled("practice", &drill.title),
         thread,
         d: Head::new(&detail, context),
         planned: names.name(drill.planned_by).to_owned(),

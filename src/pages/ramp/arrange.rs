@@ -102,7 +102,7 @@ pub(crate) async fn show(
         };
         let head = Head::new(&dossier, transition);
         Ok(ArrangePage {
-            page: page.titled("people", head.title()),
+            page: page.titled("ramps", head.title()),
             head,
             what: what(transition, &dossier, &history, &context.local),
             target: (transition == Transition::Target).then_some((seen, target)),

@@ -5,8 +5,10 @@ pub mod asked;
 pub mod candidates;
 pub mod gaps;
 pub mod levels;
+pub mod list;
 pub mod new;
 pub mod pair;
+pub mod plan;
 pub mod queue;
 pub mod sessions;
 pub mod shifts;
@@ -21,7 +23,11 @@ use actix_web::web;
 use crate::domain::ramp::arrange::Transition;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/ramps/new", web::get().to(new::page))
+    cfg.route("/ramps", web::get().to(list::page))
+        .route("/ramps.csv", web::get().to(list::table))
+        .route("/ramps.xlsx", web::get().to(list::table))
+        .route("/plan", web::get().to(plan::page))
+        .route("/ramps/new", web::get().to(new::page))
         .route("/ramps/new", web::post().to(new::propose))
         .route("/areas/{slug}/queue", web::get().to(queue::page))
         .route("/areas/{slug}/queue", web::post().to(queue::ask))

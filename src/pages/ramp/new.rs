@@ -112,7 +112,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
     let mentors =
         |chosen: Option<i64>| -> Vec<Choice> { mentors.iter().map(|m| m.choice(chosen)).collect() };
     Ok(NewPage {
-        page: page.titled("people", "Start a ramp"),
+        page: page.titled("ramps", "Start a ramp"),
         area,
         who: who.to_owned(),
         find: find.to_owned(),

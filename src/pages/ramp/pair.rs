@@ -93,7 +93,7 @@ pub(crate) async fn show(
         };
         let head = Head::new(&dossier, transition);
         Ok(PairPage {
-            page: page.titled("people", head.title()),
+            page: page.titled("ramps", head.title()),
             head,
             role,
             holder: current.map(|p| {

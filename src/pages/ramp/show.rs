@@ -41,9 +41,10 @@ pub fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64) -> Result<
     let named = history.people();
     let dossier = Dossier::load_with(c, id, &context.actor, &named, context.now)?;
     let ramp = RampView::of(&dossier, &history, &context.actor, &context.local);
-    let mut page = page.titled("people", ramp.title.as_str());
+    let mut page = page.titled("ramps", ramp.title.as_str());
+    // A session of this ramp is recorded on this page, for whoever may.
     if ramp.is_open && ramp.is_mentor {
-        page.record_href = format!("/sessions/new?ramp={id}");
+        page.deed = page.deed.map(|deed| deed.on_ramp(id));
     }
     let thread = ThreadView::load(c, context, &of_ramp(&dossier), Window::Newest)?;
     Ok(ShowPage {

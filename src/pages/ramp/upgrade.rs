@@ -42,7 +42,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         let mentee = dossier.mentee();
         let title = format!("Standard v{} for {}", newer.version, mentee.name);
         Ok(UpgradePage {
-            page: page.titled("people", title),
+            page: page.titled("ramps", title),
             ramp_id: id,
             mentee: mentee.name.to_owned(),
             mentee_handle: mentee.handle.to_owned(),

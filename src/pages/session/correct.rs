@@ -56,7 +56,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         let others = overlap::open_at_that_time(c, reader, &dossier, values.span, Some(id))?;
         let shown = (&form.errors, offered.as_slice(), others.as_slice());
         Ok(CorrectPage {
-            page: page.titled("people", "Correct a session"),
+            page: page.titled("ramps", "Correct a session"),
             id,
             record: RecordView::new(&dossier, purpose, values, context, shown),
             errors: form.errors,

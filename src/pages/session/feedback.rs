@@ -75,7 +75,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             false => dossier.ramp.mentee_id,
         };
         Ok(FeedbackPage {
-            page: page.titled("people", "Feedback on a session"),
+            page: page.titled("ramps", "Feedback on a session"),
             id,
             ramp_id: dossier.ramp.id,
             session: context.local.moment(session.starts_at).text,

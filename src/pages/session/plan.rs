@@ -59,7 +59,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             Some(format!("{}: {words}.", dossier.person(*id).name))
         });
         Ok(PlanPage {
-            page: page.titled("people", "Plan a session"),
+            page: page.titled("ramps", "Plan a session"),
             ramp_id: id,
             mentee: dossier.mentee().name.to_owned(),
             area: dossier.area.name.clone(),

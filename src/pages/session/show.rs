@@ -39,7 +39,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         let s = SessionView::load(c, &dossier, &session, &form, context)?;
         let title = format!("Session with {}, {}", s.mentee, s.starts.text);
         Ok(ShowPage {
-            page: page.titled("people", title),
+            page: page.titled("ramps", title),
             errors: form.errors,
             s,
         })

@@ -121,7 +121,7 @@ fn load(
         false => "Debrief a shift",
     };
     Ok(DebriefPage {
-        page: page.titled("people", title),
+        page: page.titled("ramps", title),
         id: detail.shift.id,
         ramp_id: detail.shift.ramp_id,
         may_read_ramp: detail.parties.may_read(&context.actor),

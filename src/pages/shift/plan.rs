@@ -110,7 +110,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         None => kind.or(Some(ShiftKind::Shadow)),
     };
     Ok(PlanPage {
-        page: page.titled("people", "Plan a shift"),
+        page: page.titled("ramps", "Plan a shift"),
         ramp_id: id,
         mentee: dossier.mentee().name.to_owned(),
         area: dossier.area.name.clone(),

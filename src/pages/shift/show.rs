@@ -36,7 +36,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         let s = ShiftView::of(&detail, &rows, &form, context)?;
         let title = format!("{} of {}, {}", s.kind, s.mentee.0, s.starts.text);
         Ok(ShowPage {
-            page: page.titled("people", title),
+            page: page.titled("ramps", title),
             errors: form.errors,
             s,
         })

@@ -121,7 +121,7 @@ fn load(
         });
     Ok(GapPage {
         page: page.titled(
-            "people",
+            "ramps",
             format!("Gap: {}, {}", d.mentee().name, d.area.name),
         ),
         ramp_id,

@@ -101,7 +101,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
         }
     }
     Ok(QueuePage {
-        page: page.titled("home", "Sign-offs"),
+        page: page.titled("ramps", "Sign-offs"),
         yours,
         others,
         decided: lines,

@@ -119,7 +119,7 @@ fn load(
     let blocker = can_request(d.ramp.state, d.ramp.starts_on, today, &d.readiness).err();
     Ok(RequestPage {
         page: page.titled(
-            "people",
+            "ramps",
             format!("Ask for sign-off: {mentee}, {}", d.area.name),
         ),
         gates: d

@@ -199,7 +199,7 @@ fn load(
         };
     }
     Ok(ShowPage {
-        page: page.titled("home", heading),
+        page: page.titled("ramps", heading),
         thread,
         written: written(&form.fields, panel.as_ref(), &may),
         typed,

@@ -47,7 +47,7 @@ async fn show(
         open.retain(|f| f.item_code == code);
         let names = Names::load(c, open.iter().map(|f| f.by_id))?;
         Ok(FlagPage {
-            page: page.titled("people", format!("Flag {code} as stale")),
+            page: page.titled("ramps", format!("Flag {code} as stale")),
             errors: form.errors,
             ramp_id,
             ramp: format!("{} on {}", dossier.mentee().name, dossier.area.name),

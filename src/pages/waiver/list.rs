@@ -223,7 +223,7 @@ fn load(
     let lost = form.typed().filter(|_| !has_form);
     let written = ["reason", "note"].map(|name| lost.map_or("", |fields| fields.get(name)));
     Ok(ListPage {
-        page: page.titled("people", format!("Waivers: {mentee}, {}", area.name)),
+        page: page.titled("ramps", format!("Waivers: {mentee}, {}", area.name)),
         ramp_id,
         files: Files::of(&format!("/ramps/{ramp_id}/waivers"), &Fields::default()),
         mentee: mentee.to_owned(),

@@ -29,6 +29,7 @@ use crate::support::{Site, TestApp};
 /// it scrolls sideways, what the console complained of.
 pub fn look(browser: &Browser) -> Vec<String> {
     let mut found: Vec<String> = browser.overflow().into_iter().collect();
+    found.extend(browser.filled_buttons());
     browser.unfold();
     found.extend(browser.axe());
     browser.prefer(Theme::Dark);

@@ -1,16 +1,39 @@
 //! The search as a palette, by keyboard, and as a page without scripts.
 
+use thirtyfour::action_chain::ActionChain;
 use thirtyfour::{By, Key};
 
 use super::look;
 use crate::support::browser::{Browser, Viewport};
 use crate::support::{Demo, path};
 
-fn with_ctrl(browser: &Browser, key: &str) {
-    browser.chord(|chain| {
-        let chain = chain.key_down(Key::Control).send_keys(key);
-        chain.key_up(Key::Control)
+/// Opens the palette: with Ctrl+K, which works in fields too, or with a slash.
+fn open(browser: &Browser, key: &str) {
+    let press = |chain: ActionChain| match key {
+        "/" => chain.send_keys("/"),
+        _ => {
+            let chain = chain.key_down(Key::Control).send_keys(key);
+            chain.key_up(Key::Control)
+        }
+    };
+    browser.press_until("no palette", press, || is_open(browser));
+    wait_for_focus(browser, "the field");
+}
+
+/// Types into the palette.
+fn look_for(browser: &Browser, words: &str) {
+    browser.keys(words);
+    browser.wait_until("what was typed", || {
+        browser.script("return document.activeElement.value", vec![]) == *words
     });
+}
+
+fn press(browser: &Browser, key: Key, then: &str) {
+    browser.press_until(
+        &format!("no focus on {then}"),
+        |chain| chain.send_keys(key.clone()),
+        || focused(browser).starts_with(then),
+    );
 }
 
 fn is_open(browser: &Browser) -> bool {
@@ -61,13 +84,12 @@ fn the_palette_is_used_by_keyboard_alone() {
     browser.sign_in_as("mentor");
     let amara = demo.ramp("amara-okafor", "payments");
     browser.goto("/help");
-    with_ctrl(&browser, "k");
-    browser.wait_until("the palette", || is_open(&browser));
+    open(&browser, "k");
     // What can be done is offered before anything is typed.
     browser.wait_until("what can be done", || {
         results(&browser).contains("Record a session with")
     });
-    browser.keys("record session amara");
+    look_for(&browser, "record session amara");
     let offered = "Record a session with Amara Okafor";
     browser.wait_until("the one action", || {
         let results = results(&browser);
@@ -75,15 +97,12 @@ fn the_palette_is_used_by_keyboard_alone() {
     });
     settled(&browser);
     assert_eq!(look(&browser), Vec::<String>::new());
-    browser.keys(Key::Down);
-    wait_for_focus(&browser, offered);
-    browser.keys(Key::Up);
-    wait_for_focus(&browser, "the field");
-    browser.keys(Key::Down);
-    wait_for_focus(&browser, offered);
-    browser.keys(Key::Enter);
+    press(&browser, Key::Down, offered);
+    press(&browser, Key::Up, "the field");
+    press(&browser, Key::Down, offered);
     let id = amara.rsplit('/').next().unwrap();
     let form = path::new_session(id.parse().unwrap());
+    browser.keys(Key::Enter);
     browser.wait_until("the form", || browser.path() == form);
 
     // A slash is a letter in a field, and opens the palette elsewhere. Esc gives the focus back.
@@ -97,16 +116,13 @@ fn the_palette_is_used_by_keyboard_alone() {
     });
     assert!(!is_open(&browser));
     browser.goto("/help");
-    browser.keys("/");
-    browser.wait_until("the palette", || is_open(&browser));
-    browser.keys(Key::Escape);
-    wait_for_focus(&browser, "the page");
+    open(&browser, "/");
+    press(&browser, Key::Escape, "the page");
     assert!(!is_open(&browser));
 
     // Enter in the field opens the page with everything.
-    browser.keys("/");
-    wait_for_focus(&browser, "the field");
-    browser.keys("time-out");
+    open(&browser, "/");
+    look_for(&browser, "time-out");
     browser.keys(Key::Enter);
     browser.wait_until("the page of the search", || {
         browser.path() == "/search?q=time-out"
@@ -127,16 +143,14 @@ fn the_single_key_can_be_switched_off() {
         browser.goto(page);
         browser.keys("/");
         assert!(!is_open(&browser), "{page}");
-        with_ctrl(&browser, "k");
-        browser.wait_until("the palette", || is_open(&browser));
+        open(&browser, "k");
     }
     browser.goto("/account");
     browser.with(By::Css("input[data-slash]"), async |slash| {
         slash.click().await
     });
     browser.goto("/help");
-    browser.keys("/");
-    browser.wait_until("the palette", || is_open(&browser));
+    open(&browser, "/");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use checkride::domain::auth::context::ReadContext;
 use checkride::domain::notification::{Kind, store};
 use checkride::domain::people;
+use checkride::domain::ramp::next::Part;
 use checkride::time::LocalTime;
 use checkride::usecases::home::mine::Mine;
 use proptest::prelude::*;
@@ -45,6 +46,7 @@ fn what_was_told_and_not_done_is_what_waits() {
                     now,
                     local: LocalTime::new("UTC", now),
                     unread: 0,
+                    part: Part::default(),
                     past: None,
                 };
                 let waits = Mine::load(c, &context, i64::MAX)?.waiting();

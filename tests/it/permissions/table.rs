@@ -67,6 +67,7 @@ pub fn table() -> Vec<Line> {
         get("/assets/{hash}/{name}", everybody),
         get("/_ui", everybody),
         get("/help", whoever_is_signed_in),
+        get("/help/guide", whoever_is_signed_in),
         get("/search", whoever_is_signed_in),
 
         get("/sign-in", everybody),
@@ -210,6 +211,11 @@ pub fn table() -> Vec<Line> {
         get("/admin/audit/{seq}", [303, 403, 403, 403, 403, 403, 403, 200]),
 
         //                                     out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
+        get("/ramps", whoever_is_signed_in),
+        get("/ramps.csv", whoever_is_signed_in),
+        get("/ramps.xlsx", whoever_is_signed_in),
+        get("/plan", whoever_is_signed_in),
+        get("/practice", whoever_is_signed_in),
         get("/ramps/new",                     [303, 403, 403, 403, 403, 200, 200, 200]),
         post("/ramps/new",                    [401, 403, 403, 403, 403, 303, 303, 303]).sending(ramp_for_the_stranger),
         get("/ramps/{id}",                    [303, 403, 200, 200, 200, 200, 200, 200]),

@@ -1,6 +1,7 @@
 //! What is arranged about a ramp: proposed and accepted, paused, handed over, ended; and how its pace is told.
 
 mod closed;
+mod list;
 mod pairs;
 mod paused;
 mod proposed;

@@ -292,18 +292,40 @@ impl Browser {
         self.run(async |d| Ok(d.execute(script, arguments).await?.json().clone()))
     }
 
-    /// Types wherever the focus is, once the page is painted: before that the browser drops what is typed.
+    /// Types wherever the focus is, once the page is painted and has the focus: before that the browser drops what is
+    /// typed.
     pub fn keys(&self, keys: impl Into<TypingData>) {
         self.chord(|chain| chain.send_keys(keys));
     }
 
     /// The same with keys held down.
     pub fn chord(&self, typed: impl FnOnce(ActionChain) -> ActionChain) {
-        let is_painted = "return performance.getEntriesByType('paint').length > 0";
-        self.wait_until("the page to be painted", || {
-            self.script(is_painted, vec![]) == true
+        let is_ready =
+            "return performance.getEntriesByType('paint').length > 0 && document.hasFocus()";
+        self.wait_until("the page to take keys", || {
+            self.script(is_ready, vec![]) == true
         });
         self.run(async |d| typed(d.action_chain()).perform().await);
+    }
+
+    /// Presses keys, and again where nothing came of them: a browser under load may still drop one.
+    pub fn press_until(
+        &self,
+        what: &str,
+        press: impl Fn(ActionChain) -> ActionChain,
+        is_done: impl Fn() -> bool,
+    ) {
+        for _ in 0..5 {
+            self.chord(&press);
+            let pressed = Instant::now();
+            while pressed.elapsed() < PATIENCE / 5 {
+                if is_done() {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
+        panic!("{what} at {}: {}", self.path(), self.text());
     }
 
     /// What axe has against the page, one line each: rule, why, where.
@@ -357,6 +379,20 @@ impl Browser {
             vec![json!(width)],
         );
         found.as_str().map(str::to_owned)
+    }
+
+    /// What is filled beside the one button that may be, where more than one is.
+    pub fn filled_buttons(&self) -> Option<String> {
+        let found = self.script(
+            "const filled = (e) => e.checkVisibility() && getComputedStyle(e).backgroundColor === accent; \
+             const probe = document.createElement('i'); probe.style.color = 'var(--accent)'; \
+             document.body.append(probe); const accent = getComputedStyle(probe).color; probe.remove(); \
+             const all = [...document.querySelectorAll('.btn, main button')].filter(filled); \
+             return all.length > 1 ? all.map((e) => e.innerText.trim()).join(', ') : null",
+            vec![],
+        );
+        let words = found.as_str()?;
+        Some(format!("more than one filled button: {words}"))
     }
 
     /// What the console complained of since it was last asked.

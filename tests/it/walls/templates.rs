@@ -35,3 +35,46 @@ fn no_browser_fills_in_a_filter() {
     });
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
+
+/// Where a trail of crumbs begins: a page of the menu, of the account menu, or of the discussed thing's kind.
+const ROOTS: [&str; 17] = [
+    "\"Home\", \"/\"",
+    "\"Board\", past.of(",
+    "\"KPIs\", past.of(",
+    "\"/board\"",
+    "\"/ramps\"",
+    "\"/areas\"",
+    "\"/practice\"",
+    "\"/library\"",
+    "\"/people\"",
+    "\"/kpis\"",
+    "\"/help\"",
+    "\"/hooks\"",
+    "\"/account\"",
+    "\"/admin/",
+    "\"/inbox\"",
+    "\"/_ui\"",
+    "root.0, root.1",
+];
+
+#[test]
+fn every_trail_of_crumbs_begins_at_the_menu() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let (mut trails, mut found) = (0, Vec::new());
+    for file in files(&root, "html") {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for trail in text.split("call m::crumbs(").skip(1) {
+            trails += 1;
+            let trail = trail.split("endcall").next().unwrap();
+            let first = trail
+                .split(['<', '{'])
+                .find(|part| part.contains("m::crumb(") || part.contains("href="));
+            let first = first.unwrap_or_default();
+            if !ROOTS.iter().any(|root| first.contains(root)) {
+                found.push(format!("{}: {first}", file.display()));
+            }
+        }
+    }
+    assert!(trails > 90, "{trails} trails");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

@@ -60,6 +60,10 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/people",
         "/people/ingrid-solberg",
         "/sign-offs",
+        "/ramps",
+        "/ramps?state=paused&q=nobody",
+        "/plan",
+        "/practice",
         "/sessions/new",
         "/drills",
         "/drills?area=catalogue",
@@ -83,6 +87,7 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/me/calendar",
         "/me/availability",
         "/help",
+        "/help/guide",
         "/incidents/new",
     ]
     .map(str::to_owned)

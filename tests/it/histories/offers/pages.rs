@@ -25,11 +25,12 @@ pub struct Offers {
 }
 
 /// Views of the same rows: each set of filters is followed once, whatever the filters hold.
-const LISTS: [&str; 6] = [
+const LISTS: [&str; 7] = [
     "/admin/audit",
     "/board",
     "/library",
     "/people",
+    "/ramps",
     "/sign-offs",
     "/drills",
 ];

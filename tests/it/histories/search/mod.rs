@@ -10,6 +10,7 @@ use checkride::db::schema::search_entries as entries;
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::domain::auth::context::ReadContext;
 use checkride::domain::people::Actor;
+use checkride::domain::ramp::next::Part;
 use checkride::domain::search::{Kind, Sought};
 use checkride::domain::{discussion, postmortem};
 use checkride::error::{Error, Result};
@@ -80,6 +81,7 @@ fn opens(c: &mut Conn, organisation: &Organisation, actor: &Actor, row: &Row) ->
                 now: organisation.now,
                 local: LocalTime::new("UTC", organisation.now),
                 unread: 0,
+                part: Part::default(),
                 past: None,
             };
             open(c, &context, &Key::of(&comment)).map(|(_, is_kept_back)| !is_kept_back)

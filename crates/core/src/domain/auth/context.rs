@@ -3,6 +3,7 @@
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, past};
 use crate::domain::people::Actor;
+use crate::domain::ramp::next::Part;
 use crate::error::Result;
 use crate::time::LocalTime;
 
@@ -14,6 +15,8 @@ pub struct ReadContext {
     pub local: LocalTime,
     /// Notifications they have not read; at most a hundred are counted.
     pub unread: i64,
+    /// Their part in ramps, today.
+    pub part: Part,
     /// The past day the page shows; then `now` is its last moment.
     pub past: Option<Day>,
 }

@@ -1,9 +1,9 @@
 //! SQL of sessions, sign-in attempts, passwords and form keys.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 
-use crate::db::fixed::Fixed;
+use crate::db::fixed::{Fixed, fixed};
 use crate::db::schema::{
     auth_sessions, form_keys, known_browsers, memberships, people, sign_in_attempts,
 };
@@ -12,6 +12,7 @@ use crate::db::{Conn, Each, Unlocked, id_in};
 use crate::domain::auth::{IDLE_HOURS, KNOWN_HOURS, WINDOW_SECONDS};
 use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person};
+use crate::domain::ramp::next::Part;
 use crate::error::{Error, Result};
 
 /// A valid session, its person, and their teams.
@@ -25,6 +26,31 @@ pub struct LiveSession {
     pub memberships: Vec<Membership>,
     /// Notifications they have not read; at most a hundred are counted.
     pub unread: i64,
+    pub part: Part,
+}
+
+/// What part a row of `people` has in ramps now: whether they mentor an open one that was accepted, and whether they are
+/// the mentee of one whose clock runs.
+fn part_of_person() -> (Fixed<Bool>, Fixed<Bool>) {
+    (
+        fixed(
+            "EXISTS (SELECT 1 FROM pairings g JOIN ramps r ON r.id = g.ramp_id WHERE g.mentor_id = people.id \
+             AND g.until IS NULL AND r.closed_at IS NULL AND r.state <> 'proposed')",
+        ),
+        fixed(
+            "EXISTS (SELECT 1 FROM ramps r WHERE r.mentee_id = people.id AND r.closed_at IS NULL \
+             AND r.state IN ('active', 'in_review'))",
+        ),
+    )
+}
+
+/// The part that one person has in ramps now.
+pub fn part(c: &mut Conn, person_id: i64) -> Result<Part> {
+    let (mentors, ramps) = people::table
+        .find(person_id)
+        .select(part_of_person())
+        .first(c)?;
+    Ok(Part { mentors, ramps })
 }
 
 /// The session with that token hash, if it is neither idle nor expired and its person has not left. Every page and
@@ -35,7 +61,8 @@ pub fn live_session(
     unread: Fixed<BigInt>,
     (idle_since, now): (UtcTime, UtcTime),
 ) -> Result<Option<LiveSession>> {
-    let rows: Vec<(i64, UtcTime, Person, Option<Membership>, i64)> = auth_sessions::table
+    type Row = (i64, UtcTime, Person, Option<Membership>, i64, (bool, bool));
+    let rows: Vec<Row> = auth_sessions::table
         .inner_join(people::table.left_join(memberships::table))
         .filter(
             auth_sessions::token_hash
@@ -50,17 +77,19 @@ pub fn live_session(
             Person::as_select(),
             Option::<Membership>::as_select(),
             unread,
+            part_of_person(),
         ))
         .order(memberships::team_id)
         .load(c)?;
     let mut live: Option<LiveSession> = None;
-    for (id, last_seen_at, person, membership, unread) in rows {
+    for (id, last_seen_at, person, membership, unread, (mentors, ramps)) in rows {
         live.get_or_insert_with(|| LiveSession {
             id,
             last_seen_at,
             person,
             memberships: Vec::new(),
             unread,
+            part: Part { mentors, ramps },
         })
         .memberships
         .extend(membership);

@@ -14,6 +14,7 @@ use crate::domain::notification;
 use crate::domain::outbox::{self, model::New};
 use crate::domain::people;
 use crate::domain::people::Actor;
+use crate::domain::ramp::next::Part;
 use crate::error::{Error, Result};
 use crate::forms::{new_key, random_hex};
 use crate::text::email::email_key;
@@ -183,6 +184,7 @@ pub struct SignedIn {
     pub session: i64,
     /// Notifications they have not read; at most a hundred are counted.
     pub unread: i64,
+    pub part: Part,
     /// Whether "last seen" is due to be stored again.
     pub is_due: bool,
 }
@@ -199,6 +201,7 @@ pub fn signed_in(c: &mut Conn, token: &str, now: UtcTime) -> Result<SignedIn> {
         actor: Actor::of(session.person, &session.memberships),
         session: session.id,
         unread: session.unread,
+        part: session.part,
         is_due: now.seconds_since(session.last_seen_at) > crate::domain::auth::SEEN_EVERY_SECONDS,
     })
 }

@@ -16,6 +16,7 @@ use crate::domain::notification::{Choice, Ends, Kind, store};
 use crate::domain::outbox::letter::{Letter, Row};
 use crate::domain::outbox::model::New;
 use crate::domain::people::{Actor, Names};
+use crate::domain::ramp::next::Part;
 use crate::domain::{area, outbox};
 use crate::error::Result;
 use crate::time::LocalTime;
@@ -78,6 +79,7 @@ fn find(c: &mut Conn, round: Round, now: UtcTime) -> Result<Option<Found>> {
         now,
         local,
         unread: 0,
+        part: Part::default(),
         past: None,
     };
     // All of it: what only stands further down than a page shows still waits.

@@ -1,6 +1,8 @@
 //! Ramps: propose, arrange, pair, upgrade, renew.
 
 pub mod actions;
+pub mod list;
 pub mod loads;
+pub mod own;
 pub mod renewal;
 pub mod upgrade;

@@ -1,15 +1,12 @@
 //! What somebody can do, as the search offers it. Only what the page behind it would let them do now.
 
-use diesel::prelude::*;
-
 use crate::db::Conn;
-use crate::db::schema::{areas, pairings, people, ramps};
 use crate::domain::people::Actor;
-use crate::domain::ramp::{Parties, RampState, work};
+use crate::domain::ramp::work;
 use crate::domain::{area, currency, ramp};
 use crate::error::Result;
-use crate::text;
 use crate::usecases::drill::detail::plannable;
+use crate::usecases::ramp::own::{Own, own_ramps};
 
 /// Something to do, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,36 +24,10 @@ impl Action {
     }
 }
 
-/// An open ramp that somebody mentors or is on.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-struct Own {
-    id: i64,
-    state: RampState,
-    mentee_id: i64,
-    mentee: String,
-    area: String,
-}
-
 /// Everything that the actor can do: about their ramps first, by the name of the mentee.
 pub fn offered(c: &mut Conn, actor: &Actor) -> Result<Vec<Action>> {
     let me = actor.id.unwrap_or_default();
-    let mentored = pairings::table
-        .filter(pairings::mentor_id.eq(me).and(pairings::until.is_null()))
-        .select(pairings::ramp_id);
-    let mut own: Vec<Own> = ramps::table
-        .inner_join(areas::table)
-        .inner_join(people::table.on(people::id.eq(ramps::mentee_id)))
-        .filter(ramps::closed_at.is_null())
-        .filter(ramps::mentee_id.eq(me).or(ramps::id.eq_any(mentored)))
-        .select((
-            ramps::id,
-            ramps::state,
-            ramps::mentee_id,
-            people::name,
-            areas::name,
-        ))
-        .load(c)?;
-    own.sort_by_cached_key(|r| (text::sort_key(&r.mentee), text::sort_key(&r.area), r.id));
+    let own = own_ramps(c, me)?;
     let drills = plannable(c, actor)?;
     let can_log = !currency::store::areas_of(c, me)?.is_empty();
     let mut all: Vec<Action> = own.iter().flat_map(|r| of_ramp(r, me, actor)).collect();
@@ -88,9 +59,12 @@ pub fn offered(c: &mut Conn, actor: &Actor) -> Result<Vec<Action>> {
         [
             ("Home", "/"),
             ("Board", "/board"),
+            ("Ramps", "/ramps"),
             ("Areas", "/areas"),
+            ("Practice", "/practice"),
             ("People", "/people"),
             ("Post-mortems", "/library"),
+            ("KPIs", "/kpis"),
             ("Drills", "/drills"),
             ("Sign-offs", "/sign-offs"),
             ("Account", "/account"),
@@ -103,12 +77,7 @@ pub fn offered(c: &mut Conn, actor: &Actor) -> Result<Vec<Action>> {
 
 fn of_ramp(ramp: &Own, me: i64, actor: &Actor) -> Vec<Action> {
     let (id, area) = (ramp.id, &ramp.area);
-    // As far as it is theirs: they are the mentee, or mentor it now.
-    let parties = Parties {
-        mentee_id: ramp.mentee_id,
-        mentors: vec![me],
-        ..Parties::default()
-    };
+    let parties = ramp.parties(me);
     let with = match parties.is_mentee(actor) {
         true => format!("in {area}"),
         false => format!("with {}, {area}", ramp.mentee),

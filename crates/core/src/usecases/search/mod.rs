@@ -21,6 +21,7 @@ use crate::domain::people::Actor;
 use crate::domain::postmortem::State;
 use crate::domain::postmortem::reading::store::read_by;
 use crate::domain::postmortem::store::search::{is_readable, is_told, reader};
+use crate::domain::ramp::store::may_read_ramp;
 use crate::domain::search::{Kind, Reach, Sought, store, texts};
 use crate::error::Result;
 
@@ -61,21 +62,8 @@ pub fn find(c: &mut Conn, actor: &Actor, wanted: &Wanted) -> Result<Vec<Hit>> {
         true => read_by(c, me)?,
         false => Vec::new(),
     };
-    let mentored = pairings::table
-        .filter(pairings::mentor_id.eq(me))
-        .select(pairings::ramp_id);
-    let led = memberships::table
-        .filter(id_in(memberships::team_id, &actor.leads))
-        .select(memberships::person_id);
     let of_ramps = ramps::table
-        .filter(
-            ramps::mentee_id
-                .eq(me)
-                .or(ramps::id.eq_any(mentored))
-                .or(ramps::mentee_id.eq_any(led))
-                .or(id_in(ramps::area_id, &reader.answers_for))
-                .or(actor.is_admin.into_sql::<Bool>()),
-        )
+        .filter(may_read_ramp!(actor, reader.answers_for))
         .select(ramps::id);
     let of_library = postmortems::table
         .filter(is_readable!(reader))

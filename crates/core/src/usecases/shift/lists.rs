@@ -1,6 +1,10 @@
 //! Lists of shifts, read in the same statement as a row of another table.
 
+use diesel::prelude::*;
+
+use crate::db::Conn;
 use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::schema::people;
 use crate::db::types::UtcTime;
 use crate::domain::shift::{ShiftKind, ShiftState};
 use crate::error::Result;
@@ -124,6 +128,12 @@ pub fn of_person() -> Listed {
          UNION SELECT w.id FROM pairings q JOIN shifts w ON w.ramp_id = q.ramp_id \
          WHERE q.mentor_id = people.id AND q.until IS NULL AND w.state = 'planned')",
     )
+}
+
+/// The planned shifts of one person, the first to end first.
+pub fn planned_of(c: &mut Conn, person_id: i64) -> Result<Vec<PlannedShift>> {
+    let list = people::table.find(person_id).select(of_person()).first(c)?;
+    planned_shifts(list)
 }
 
 /// Reads [`of_person`]: the first to end comes first.

@@ -19,6 +19,27 @@ use crate::db::{Conn, id_in};
 use crate::domain::ramp::DAYS_BEFORE_RAMP;
 use crate::error::{Error, Result};
 
+/// Whether somebody may read a ramp, who answers for those areas: the same as [`crate::domain::ramp::Parties::may_read`].
+/// Lists and the search are made of nothing else. It names the tables and `id_in` of its place.
+macro_rules! may_read_ramp {
+    ($actor:expr, $answers_for:expr) => {{
+        let me = $actor.id.unwrap_or_default();
+        let mentored = pairings::table
+            .filter(pairings::mentor_id.eq(me))
+            .select(pairings::ramp_id);
+        let led = memberships::table
+            .filter(id_in(memberships::team_id, &$actor.leads))
+            .select(memberships::person_id);
+        ramps::mentee_id
+            .eq(me)
+            .or(ramps::id.eq_any(mentored))
+            .or(ramps::mentee_id.eq_any(led))
+            .or(id_in(ramps::area_id, &$answers_for))
+            .or($actor.is_admin.into_sql::<Bool>())
+    }};
+}
+pub(crate) use may_read_ramp;
+
 /// Ramps where a person is the mentee, or was ever a mentor.
 pub fn with_part_of(c: &mut Conn, person_id: i64) -> Result<HashSet<i64>> {
     let mentored = pairings::table

@@ -1,4 +1,4 @@
-//! The page of help, the same for everyone who is signed in.
+//! How clearance works, and what the words mean: the same for everyone who is signed in.
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -8,7 +8,7 @@ use crate::pages::request::show;
 use crate::web::Page;
 
 #[derive(Template)]
-#[template(path = "help.html")]
+#[template(path = "help/show.html")]
 struct HelpPage {
     page: Page,
 }

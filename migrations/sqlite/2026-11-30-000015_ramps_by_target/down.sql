@@ -1,0 +1,1 @@
+DROP INDEX ramps_target;

@@ -1,0 +1,82 @@
+//! The guide of this version, as a page.
+
+use std::sync::LazyLock;
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::domain::postmortem::markdown;
+use crate::error::Result;
+use crate::pages::request::show;
+use crate::web::Page;
+
+/// A part of the guide, with its address on the page.
+#[derive(Debug, PartialEq, Eq)]
+struct Part {
+    anchor: String,
+    title: String,
+    html: String,
+}
+
+/// Rendered once: it is the same for everyone.
+static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| parts(include_str!("../../../docs/guide.md")));
+
+#[derive(Template)]
+#[template(path = "help/guide.html")]
+struct GuidePage {
+    page: Page,
+    parts: &'static [Part],
+}
+
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    show(&req, |_, _, page| {
+        Ok(GuidePage {
+            page: page.titled("", "Guide"),
+            parts: &PARTS,
+        })
+    })
+    .await
+}
+
+/// The parts of a guide in Markdown, cut at its headings of the second level. Pictures are left out, since the pages
+/// themselves are at hand.
+fn parts(guide: &str) -> Vec<Part> {
+    guide
+        .split("\n## ")
+        .skip(1)
+        .map(|part| {
+            let (title, text) = part.split_once('\n').unwrap_or((part, ""));
+            let lines = text.lines().filter(|line| !line.starts_with("!["));
+            Part {
+                anchor: anchor(title),
+                title: title.to_owned(),
+                html: markdown::html(&lines.collect::<Vec<_>>().join("\n"), &[]),
+            }
+        })
+        .collect()
+}
+
+/// `For a mentee: work down the list` as `for-a-mentee-work-down-the-list`, as readers of the file know it.
+fn anchor(title: &str) -> String {
+    let kept = title.chars().filter_map(|letter| match letter {
+        ' ' => Some('-'),
+        letter if letter.is_alphanumeric() || letter == '-' => Some(letter),
+        _ => None,
+    });
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_has_its_part_with_numbered_steps() {
+        for role in ["mentee", "mentor", "lead", "administrator"] {
+            let begins = format!("for-a-{role}").replace("a-administrator", "an-administrator");
+            let part = PARTS.iter().find(|p| p.anchor.starts_with(&begins));
+            assert!(part.is_some_and(|p| p.html.contains("<ol>")), "{role}");
+        }
+        assert!(PARTS.iter().all(|p| !p.html.contains("<img")));
+    }
+}

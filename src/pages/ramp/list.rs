@@ -1,0 +1,220 @@
+//! The open ramps that the viewer may read, as a table.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::db::types::Day;
+use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance::Standing;
+use crate::domain::people;
+use crate::domain::people::{initials, team_of, team_word};
+use crate::domain::ramp::{RampState, may_start_any};
+use crate::domain::readiness;
+use crate::error::Result;
+use crate::pages::parts::choice::Choice;
+use crate::pages::parts::table::download;
+use crate::pages::request::show;
+use crate::pages::status::{StatusBadge, share};
+use crate::text;
+use crate::time::TimeText;
+use crate::usecases::drill::detail;
+use crate::usecases::ramp::list::{Line, SHOWN, Wanted, lines};
+use crate::web::table::{Cell, Files, Table};
+use crate::web::{Fields, Page, query_string};
+
+/// The states a ramp can be in while it is open.
+const STATES: [RampState; 4] = [
+    RampState::Proposed,
+    RampState::Active,
+    RampState::Paused,
+    RampState::InReview,
+];
+
+struct RampLine {
+    id: i64,
+    initials: String,
+    mentee: String,
+    handle: String,
+    area: String,
+    badge: StatusBadge,
+    /// Its word, its shape, and its number.
+    pace: Option<(&'static str, &'static str, String)>,
+    target: TimeText,
+    is_late: bool,
+    mentors: String,
+    last: Option<TimeText>,
+    is_stale: bool,
+}
+
+#[derive(Template)]
+#[template(path = "ramp/list.html")]
+struct ListPage {
+    page: Page,
+    q: String,
+    areas: Vec<Choice>,
+    teams: Vec<Choice>,
+    states: Vec<Choice>,
+    is_filtered: bool,
+    may_start: bool,
+    ramps: Vec<RampLine>,
+    files: Files,
+    first_href: Option<String>,
+    next_href: Option<String>,
+}
+
+/// What the address asks for, in words that last as long as it.
+struct Asked {
+    area: String,
+    team: Option<i64>,
+    state: Option<RampState>,
+    q: String,
+    after: Option<(Day, i64)>,
+}
+
+impl Asked {
+    fn of(query: &Fields, teams: &[people::model::Team]) -> Self {
+        let after = query.trimmed("after").split_once('_');
+        Self {
+            area: query.trimmed("area").to_owned(),
+            team: team_of(query.trimmed("team"), teams),
+            state: RampState::parse(query.get("state")).filter(|s| STATES.contains(s)),
+            q: text::wanted(query.get("q")).to_owned(),
+            after: after.and_then(|(day, id)| Some((Day::parse(day)?, id.parse().ok()?))),
+        }
+    }
+
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            area: Some(self.area.as_str()).filter(|slug| !slug.is_empty()),
+            team: self.team,
+            state: self.state,
+            q: &self.q,
+            after: self.after,
+        }
+    }
+}
+
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    show(&req, move |c, context, page| load(c, context, page, &query)).await
+}
+
+fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
+    let teams = people::store::teams(c)?;
+    let areas = detail::areas(c)?;
+    let asked = Asked::of(query, &teams);
+    let mut found = lines(c, context, asked.wanted())?;
+    let has_more = found.len() > SHOWN;
+    found.truncate(SHOWN);
+    let last = found.last().filter(|_| has_more);
+    let chosen = teams.iter().find(|t| asked.team == Some(t.id));
+    let word = chosen.map(team_word).unwrap_or_default();
+    let href = |after: &str| {
+        let said = [
+            ("q", asked.q.as_str()),
+            ("area", &asked.area),
+            ("team", &word),
+            ("state", asked.state.map_or("", RampState::word)),
+            ("after", after),
+        ];
+        let said = said.into_iter().filter(|(_, value)| !value.is_empty());
+        format!("/ramps{}", query_string(said))
+    };
+    Ok(ListPage {
+        page: page.titled("ramps", "Ramps"),
+        is_filtered: !asked.q.is_empty()
+            || !asked.area.is_empty()
+            || asked.team.is_some()
+            || asked.state.is_some(),
+        may_start: may_start_any(&context.actor),
+        first_href: asked.after.map(|_| href("")),
+        next_href: last.map(|l| href(&format!("{}_{}", l.ramp.target_on, l.ramp.id))),
+        areas: areas
+            .iter()
+            .map(|(a, _)| Choice::new(&a.slug, &a.name, a.slug == asked.area))
+            .collect(),
+        teams: teams
+            .iter()
+            .map(|t| Choice::new(team_word(t), &t.name, asked.team == Some(t.id)))
+            .collect(),
+        states: STATES
+            .iter()
+            .map(|s| Choice::new(s.word(), s.label(), asked.state == Some(*s)))
+            .collect(),
+        ramps: found.into_iter().map(|l| view(l, context)).collect(),
+        files: Files::of("/ramps", query),
+        q: asked.q,
+    })
+}
+
+fn view(line: Line, context: &ReadContext) -> RampLine {
+    let (ramp, today) = (&line.ramp, context.now.day());
+    let known = Some((ramp.state, ramp.starts_on, &line.readiness));
+    let cell = readiness::cell(Standing::None, known, today);
+    let detail = cell.percent.map(share).unwrap_or_default();
+    RampLine {
+        id: ramp.id,
+        initials: initials(&line.mentee),
+        badge: StatusBadge::new(cell.status, cell.percent, detail),
+        pace: line.pace.map(|report| {
+            let (css, icon) = report.pace.badge();
+            (
+                css,
+                icon,
+                format!("{} {}", report.pace.label(), report.number()),
+            )
+        }),
+        target: context.local.day(ramp.target_on),
+        is_late: ramp.target_on < today,
+        mentors: line.mentors.join(", "),
+        last: line.last_held.map(|at| context.local.day_of(at)),
+        is_stale: line.is_stale,
+        mentee: line.mentee,
+        handle: line.handle,
+        area: line.area,
+    }
+}
+
+const HEADER: [&str; 8] = [
+    "Person",
+    "Handle",
+    "Area",
+    "State",
+    "Pace",
+    "Target",
+    "Mentors",
+    "Last session (UTC)",
+];
+
+pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
+    download(&req, |c, context, query| {
+        let teams = people::store::teams(c)?;
+        let mut asked = Asked::of(query, &teams);
+        asked.after = None;
+        let mut table = Table::new("ramps", &HEADER);
+        loop {
+            let found = lines(c, context, asked.wanted())?;
+            let has_more = found.len() > SHOWN;
+            for line in found.into_iter().take(SHOWN) {
+                let (target, state, last) = (line.ramp.target_on, line.ramp.state, line.last_held);
+                asked.after = Some((target, line.ramp.id));
+                let view = view(line, context);
+                table.rows.push(vec![
+                    Cell::text(view.mentee),
+                    Cell::text(view.handle),
+                    Cell::text(view.area),
+                    Cell::text(state.label()),
+                    Cell::text(view.pace.map(|(.., words)| words).unwrap_or_default()),
+                    Cell::Day(target),
+                    Cell::text(view.mentors),
+                    Cell::maybe(last, Cell::Moment),
+                ]);
+            }
+            if !has_more {
+                return Ok(table);
+            }
+        }
+    })
+    .await
+}
