@@ -1,4 +1,4 @@
-//! Mentors with an active pairing.
+//! Mentors with a pairing in a running ramp.
 
 use std::collections::BTreeMap;
 
