@@ -435,7 +435,7 @@ fn a_rule_of_several_is_said_with_what_is_left_on_the_day_it_falls_below() {
 }
 
 #[test]
-fn minutes_of_incidents_add_up_and_those_without_minutes_do_not() {
+fn minutes_of_incidents_add_up_and_are_asked_for_where_minutes_count() {
     let site = Site::open();
     let until = site.app.now().day().plus_days(300);
     let id = under(&site, "120 minutes", "months", until);
@@ -454,11 +454,13 @@ fn minutes_of_incidents_add_up_and_those_without_minutes_do_not() {
     send("many", "https://i.example.com/1")
         .assert_status(422)
         .assert_text("Enter a whole number from 1 to 100000.");
-    for (minutes, holds, left) in [
-        ("", "2027-02-21", 0),
-        ("90", "2027-02-21", 90),
-        ("45", "2027-03-03", 0),
-    ] {
+    client
+        .get("/incidents/new")
+        .assert_text("How long you worked on it. Needed in Payments.");
+    send("", "https://i.example.com/1")
+        .assert_status(422)
+        .assert_text("Payments counts minutes of practice: enter them.");
+    for (minutes, holds, left) in [("90", "2027-02-21", 90), ("45", "2027-03-03", 0)] {
         send(minutes, &format!("https://i.example.com/{left}{minutes}")).assert_status(303);
         let found = site.app.db(|c| clearances::by_id(c, id));
         assert_eq!(found.holds_until.to_string(), holds, "{minutes}");
@@ -501,4 +503,96 @@ fn a_clearance_without_an_end_date_says_so_and_never_names_a_day() {
         .get(&pages[2])
         .assert_text("valid without an end date")
         .assert_text("practise by 21 Feb 2027");
+}
+
+#[test]
+fn a_kind_that_does_not_count_is_said_and_keeps_nothing_alive() {
+    let site = Site::open();
+    let until = site.app.now().day().plus_days(300);
+    let id = under(&site, "1 practices shift", "months", until);
+    site.app.wait_hours(24);
+    let client = site.client(Role::Mentor);
+    client
+        .get("/incidents/new")
+        .assert_text("Not in Payments: only on-call shifts count there.");
+    let home = client.get("/").text();
+    assert!(!home.contains("Log an incident"), "{home}");
+    let page = format!("/people/{}/practice", site.mentor.handle);
+    let sent = log(&site, Role::Mentor, "2026-11-24");
+    sent.assert_leads_to(&page);
+    client
+        .get(&page)
+        .assert_text("does not count: only on-call shifts count");
+    let held = site.app.db(|c| clearances::by_id(c, id));
+    assert_eq!(held.holds_until.to_string(), "2027-02-21");
+}
+
+/// The owner lead changes the practice rule of the area.
+fn change_rule(site: &Site, practice: &str, days: i32) {
+    let act = site.act(Role::OwnerLead);
+    site.app.db(|c| {
+        let area = area::store::by_id(c, site.area_id)?;
+        let fields = area::model::Fields {
+            practice: practice.parse().unwrap(),
+            recency_days: days,
+            ..area::model::Fields::of(&area)
+        };
+        let to = (&fields, area.owner_team_id);
+        checkride::usecases::area::actions::change(c, &act, &area.slug, area.revision, to)
+    });
+}
+
+#[test]
+fn a_changed_rule_reaches_clearances_without_an_end_date_and_no_others() {
+    let site = Site::open();
+    let before = site.app.now().day();
+    let unending = under(&site, "1 practices", "never", Day::NEVER);
+    let ending = site.app.db(|c| {
+        let key = (site.stranger.id, site.area_id);
+        let until = before.plus_days(300);
+        clearances::insert(c, &NewClearance::full(key, site.app.now(), until))
+    });
+    let until = |id: i64| {
+        let held = site.app.db(|c| clearances::by_id(c, id));
+        (held.holds_until.to_string(), held.rule().words())
+    };
+    let said = |until: &str, rule: &str| (until.to_owned(), rule.to_owned());
+    site.app.wait_hours(24 * 40);
+    // Nobody lapses at once: a window from today, but no longer than before.
+    change_rule(&site, "1 practices", 30);
+    assert_eq!(until(unending), said("2027-02-01", "1 practice in 30 days"));
+    assert_eq!(until(ending), said("2027-02-21", "1 practice in 90 days"));
+    site.app.wait_hours(24);
+    change_rule(&site, "3 practices", 90);
+    assert_eq!(
+        until(unending),
+        said("2027-02-01", "3 practices in 90 days")
+    );
+    // A past day says what held then.
+    let page = format!("/areas/payments?at={}", before.plus_days(1));
+    let then = site.client(Role::Mentee).get(&page).text();
+    assert!(then.contains("practise by 21 Feb"), "{then}");
+    assert!(!then.contains("of 3 practices"), "{then}");
+    // What lapsed stays lapsed.
+    site.app.wait_hours(24 * 40);
+    change_rule(&site, "1 practices", 365);
+    assert_eq!(
+        until(unending),
+        said("2027-02-01", "3 practices in 90 days")
+    );
+}
+
+#[test]
+fn practice_after_a_changed_rule_is_counted_by_it() {
+    let site = Site::open();
+    let id = under(&site, "1 practices", "never", Day::NEVER);
+    site.app.wait_hours(24 * 10);
+    change_rule(&site, "2 practices incident", 60);
+    for (wait, day) in [(10, "2026-12-13"), (10, "2026-12-23")] {
+        site.app.wait_hours(24 * wait);
+        log(&site, Role::Mentor, day).assert_status(303);
+    }
+    let held = site.app.db(|c| clearances::by_id(c, id));
+    assert_eq!(held.holds_until.to_string(), "2027-02-11");
+    assert_eq!(held.practice_left, 1);
 }

@@ -9,22 +9,43 @@ use crate::domain::area::Cover;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::cover::bus_factor;
-use crate::domain::clearance::standing;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::forecast;
 use crate::domain::forecast::Risk;
 use crate::domain::forecast::next::pace_words;
-use crate::domain::forecast::pairing::Mentor;
+use crate::domain::forecast::pairing::{Candidate, Mentor, Pairing};
 use crate::domain::people::model::Person;
 use crate::error::Result;
+use crate::pages::parts::chart::Picture;
+use crate::pages::parts::chart::cover::{cover_chart, lapsing_chart};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::pages::status;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::forecast::{Booked, Forecast, RampAhead};
+use crate::usecases::ramp::renewal;
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page};
+use crate::words::listed;
 
-/// Mentors suggested at most.
+/// Mentors suggested for one person at most.
 const MENTORS: usize = 5;
+/// Pairings suggested at most.
+const PAIRINGS: usize = 3;
+/// Fewest ramps whose pace is added up where somebody reads it who may not read each.
+const FEWEST_RAMPS: usize = 3;
+/// The header of the file.
+const HEADER: [&str; 8] = [
+    "Day",
+    "Cleared",
+    "Minimum",
+    "Without",
+    "Cleared without them",
+    "Ends before",
+    "Ends by",
+    "Last day",
+];
 
 /// Cover of a day, and of the same day without some people.
 struct StepView {
@@ -72,6 +93,15 @@ struct MentorView {
     reasons: Vec<String>,
 }
 
+/// Somebody who could ramp next with a mentor, and what speaks for both.
+struct PairingView {
+    id: i64,
+    name: String,
+    handle: String,
+    why: Vec<String>,
+    mentor: Option<(i64, MentorView)>,
+}
+
 #[derive(Template)]
 #[template(path = "area/forecast.html")]
 struct ForecastPage {
@@ -82,7 +112,11 @@ struct ForecastPage {
     /// Who is cleared now, with those who are ticked.
     people: Vec<Choice>,
     gone: String,
+    chart: Picture,
+    lapsing: Picture,
     next: Option<(TimeText, TimeText)>,
+    /// Required, current and booked, of all ramps; None where it would tell one person's.
+    paces: Option<[String; 3]>,
     ramps: Vec<RampView>,
     /// Ramps that the viewer may not read.
     hidden: usize,
@@ -92,9 +126,13 @@ struct ForecastPage {
     single_points: Vec<(String, String, Option<String>)>,
     risk: String,
     is_calm: bool,
+    /// The best first.
+    pairings: Vec<PairingView>,
     candidates: Vec<Choice>,
+    /// For whom all mentors are shown.
     mentee: Option<Person>,
     mentors: Vec<MentorView>,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
@@ -112,19 +150,12 @@ fn load(
     slug: &str,
     query: &Fields,
 ) -> Result<ForecastPage> {
-    let found = Forecast::load(c, context, slug, query.id("for"))?;
+    let found = Forecast::load(c, context, slug)?;
     let (register, area, local) = (&found.register, &found.area, &context.local);
     let (today, minimum) = (register.today(), i64::from(area.minimum_cover));
-    let gone: Vec<i64> = query
-        .all("without")
-        .filter_map(|id| id.parse().ok())
-        .collect();
+    let gone = gone(query);
     let risk = forecast::risk(&found.held, minimum, today);
-    let covering = register.active().iter().filter(|p| {
-        let held = register.clearance(p.id, area.id);
-        standing(held, today).is_cover()
-    });
-    let covering: Vec<&Person> = covering.collect();
+    let covering = covering(&found);
     let may_read = |r: &&RampAhead| register.may_read(&r.ramp, &context.actor);
     // What one person can do is for them and their leads to read.
     let holder = |person: &Person| {
@@ -132,6 +163,8 @@ fn load(
         let may_read = context.actor.is(person.id) || context.actor.leads_any(teams);
         may_read.then(|| person.name.clone())
     };
+    let mut each = found.pairings.iter();
+    let chosen = each.find(|(person, _)| query.id("for") == Some(person.id));
     Ok(ForecastPage {
         page: page.titled("areas", format!("Forecast of {}", area.name)),
         cover: CoverView::new(register.cover(area)),
@@ -140,12 +173,10 @@ fn load(
             .iter()
             .map(|p| Choice::new(p.id, p.name.clone(), gone.contains(&p.id)))
             .collect(),
-        gone: names(
-            covering
-                .iter()
-                .filter(|p| gone.contains(&p.id))
-                .map(|p| p.name.as_str()),
-        ),
+        gone: names(&covering, &gone),
+        chart: cover_chart(&area.name, covering.len(), minimum),
+        lapsing: lapsing_chart(&forecast::lapsing(&found.held, today)),
+        paces: paces(&found, found.ramps.iter().filter(|r| !may_read(r)).count()),
         next: found
             .next()
             .map(|next| (local.day(next.first), local.day(next.last))),
@@ -166,30 +197,150 @@ fn load(
             .collect(),
         risk: risk_words(risk, &found, local),
         is_calm: risk == Risk::Calm,
+        pairings: found
+            .pairings
+            .iter()
+            .take(PAIRINGS)
+            .map(|one| pairing_view(one, risk, &found, local))
+            .collect(),
         candidates: found
-            .candidates
+            .pairings
             .iter()
-            .map(|p| {
-                let is_chosen = found.mentee.as_ref().is_some_and(|m| m.id == p.id);
-                Choice::new(p.id, p.name.clone(), is_chosen)
-            })
+            .map(|(p, _)| Choice::new(p.id, p.name.clone(), query.id("for") == Some(p.id)))
             .collect(),
-        mentors: found
-            .mentors
+        mentors: chosen
             .iter()
+            .flat_map(|(_, pairing)| &pairing.mentors)
             .take(MENTORS)
-            .filter_map(|(mentor, away)| {
-                let person = register.person(mentor.person_id)?;
-                Some(MentorView {
-                    name: person.name.clone(),
-                    handle: person.handle.clone(),
-                    reasons: reasons(mentor, away, &found, local),
-                })
-            })
+            .filter_map(|mentor| mentor_view(mentor, &found, local))
             .collect(),
-        mentee: found.mentee.clone(),
+        mentee: chosen.map(|(person, _)| person.clone()),
+        files: Files::of(&format!("/areas/{}/forecast", area.slug), query),
         area: area.clone(),
     })
+}
+
+/// Who is left out of the cover.
+fn gone(query: &Fields) -> Vec<i64> {
+    let all = query.all("without");
+    all.filter_map(|id| id.parse().ok()).collect()
+}
+
+/// Who is cleared now.
+fn covering(found: &Forecast) -> Vec<&Person> {
+    let (register, area) = (&found.register, &found.area);
+    let active = register.active().iter();
+    active
+        .filter(|p| register.standing(p.id, area.id).is_cover())
+        .collect()
+}
+
+fn names(covering: &[&Person], gone: &[i64]) -> String {
+    let all = covering.iter().filter(|p| gone.contains(&p.id));
+    listed(&all.map(|p| p.name.as_str()).collect::<Vec<_>>())
+}
+
+/// The days ahead as a file: a line for each clearance that ends before one, or one line without.
+pub(crate) async fn table(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    download(&req, move |c, context, query| {
+        let found = Forecast::load(c, context, &slug)?;
+        let (today, minimum) = (found.register.today(), i64::from(found.area.minimum_cover));
+        let gone = gone(query);
+        let names = names(&covering(&found), &gone);
+        let all = forecast::outlook(&found.held, today);
+        let left = forecast::outlook(&forecast::without(&found.held, &gone), today);
+        let mut table = Table::new(format!("forecast-of-{}", found.area.slug), &HEADER);
+        for (step, without) in all.iter().zip(left) {
+            let without = Some(without.cleared).filter(|_| !names.is_empty());
+            let row = |ended: Option<&Clearance>| {
+                vec![
+                    Cell::Day(step.day),
+                    Cell::Number(step.cleared),
+                    Cell::Number(minimum),
+                    Cell::text(&names),
+                    Cell::maybe(without, Cell::Number),
+                    Cell::maybe(ended, |held| {
+                        Cell::text(found.register.name(held.person_id))
+                    }),
+                    Cell::maybe(ended, |held| Cell::text(held.end_words())),
+                    Cell::maybe(ended, |held| Cell::Day(held.holds_until)),
+                ]
+            };
+            match step.ended.is_empty() {
+                true => table.rows.push(row(None)),
+                false => table
+                    .rows
+                    .extend(step.ended.iter().map(|held| row(Some(held)))),
+            }
+        }
+        Ok(table)
+    })
+    .await
+}
+
+/// The paces of all ramps together, for the viewer who may not read so many of them.
+fn paces(found: &Forecast, hidden: usize) -> Option<[String; 3]> {
+    let is_open = hidden == 0 || found.ramps.len() >= FEWEST_RAMPS;
+    let paces = found.paces();
+    let said = |tenths: Option<i64>| tenths.map_or_else(|| "not known".into(), pace_words);
+    (is_open && !found.ramps.is_empty())
+        .then(|| [paces.required, paces.current, paces.booked].map(said))
+}
+
+fn mentor_view(mentor: &Mentor, found: &Forecast, local: &LocalTime) -> Option<MentorView> {
+    let person = found.register.person(mentor.person_id)?;
+    let away = found.away.get(&mentor.person_id);
+    Some(MentorView {
+        name: person.name.clone(),
+        handle: person.handle.clone(),
+        reasons: reasons(mentor, away.map_or("", String::as_str), found, local),
+    })
+}
+
+fn pairing_view(
+    (person, pairing): &(Person, Pairing),
+    risk: Risk,
+    found: &Forecast,
+    local: &LocalTime,
+) -> PairingView {
+    let best = pairing.mentors.first();
+    let mentor = best.and_then(|m| Some((m.person_id, mentor_view(m, found, local)?)));
+    PairingView {
+        id: person.id,
+        name: person.name.clone(),
+        handle: person.handle.clone(),
+        why: why(&pairing.candidate, risk, found, local),
+        mentor,
+    }
+}
+
+/// Why somebody is suggested to ramp next.
+fn why(who: &Candidate, risk: Risk, found: &Forecast, local: &LocalTime) -> Vec<String> {
+    let (area, today) = (&found.area, found.register.today());
+    let weeks = match who.renews {
+        true => renewal::WEEKS,
+        false => area.target_weeks.into(),
+    };
+    let cleared_on = today.plus_days(weeks * 7);
+    let in_team = format!("Member of {}", area.owner_team);
+    let mut all = match (who.asked_on, who.renews) {
+        (Some(day), false) => vec![format!("Asked to ramp on {}", local.day(day).text)],
+        (Some(day), true) => vec![
+            format!("Asked to ramp on {}", local.day(day).text),
+            "Was cleared here: a ramp renews it".into(),
+        ],
+        (None, true) => vec![in_team, "Was cleared here: a ramp renews it".into()],
+        (None, false) => vec![in_team],
+    };
+    if let Some(is_in_time) = risk.is_met_on(cleared_on) {
+        let word = if is_in_time { "before" } else { "after" };
+        all.push(format!(
+            "A ramp from today ends on {}, {word} cover falls below {}",
+            local.day(cleared_on).text,
+            area.minimum_cover
+        ));
+    }
+    all
 }
 
 fn steps(found: &Forecast, gone: &[i64], local: &LocalTime) -> Vec<StepView> {
@@ -261,7 +412,7 @@ fn booked_words(booked: Booked) -> String {
         false => format!(
             "{} in {}",
             counted(booked.lines, "line", "lines"),
-            names(planned.iter().map(String::as_str))
+            listed(&planned.iter().map(String::as_str).collect::<Vec<_>>())
         ),
     }
 }
@@ -305,14 +456,4 @@ fn reasons(mentor: &Mentor, away: &str, found: &Forecast, local: &LocalTime) -> 
         all.push(format!("Is {away}"));
     }
     all
-}
-
-/// `Ada, Priya and Jonas`.
-fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
-    let all: Vec<&str> = all.collect();
-    match all.split_last() {
-        None => String::new(),
-        Some((one, [])) => (*one).to_owned(),
-        Some((last, first)) => format!("{} and {last}", first.join(", ")),
-    }
 }

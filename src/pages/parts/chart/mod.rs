@@ -2,6 +2,7 @@
 //! shapes are a file of their own, with colours that are readable on white. Pure: numbers in, shapes out.
 
 pub mod bars;
+pub mod cover;
 pub mod line;
 pub mod squares;
 mod ticks;

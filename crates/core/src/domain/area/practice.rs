@@ -5,10 +5,13 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use crate::db::types::Day;
+use crate::words::listed;
 use crate::{text_enum, text_value};
 
 /// How many practices a rule can ask for.
 pub const PRACTICES: RangeInclusive<i32> = 1..=100;
+/// Somebody is reminded at least that many days before practice no longer keeps a clearance alive.
+const NOTICE_DAYS: i64 = 14;
 /// How many minutes of practice a rule can ask for.
 pub const MINUTES: RangeInclusive<i32> = 1..=100_000;
 
@@ -106,6 +109,26 @@ impl Need {
         self.kinds.is_empty() || self.kinds.contains(&kind)
     }
 
+    /// Practice of that kind counts by its minutes.
+    pub fn counts_minutes_of(&self, kind: ActivityKind) -> bool {
+        self.unit == Unit::Minutes && self.counts(kind)
+    }
+
+    /// Why a practice counts for nothing here, if so.
+    pub fn why_not(&self, kind: ActivityKind, minutes: Option<i32>) -> Option<String> {
+        if !self.counts(kind) {
+            return Some(format!("only {} count", self.kinds_words()));
+        }
+        let lacks = self.unit == Unit::Minutes && minutes.is_none();
+        lacks.then(|| "minutes count, and it has none".into())
+    }
+
+    /// The chosen kinds: `on-call shifts and real incidents`; empty when all count.
+    pub fn kinds_words(&self) -> String {
+        let all: Vec<&str> = self.kinds.iter().map(|kind| kind.plural()).collect();
+        listed(&all)
+    }
+
     /// `3 practices`, `600 minutes of practice`.
     fn amount_words(&self) -> String {
         match (self.unit, self.amount) {
@@ -176,15 +199,34 @@ pub struct Kept {
 impl Rule {
     /// `3 practices in 90 days, of on-call shifts and real incidents`.
     pub fn words(&self) -> String {
-        let (amount, days) = (self.need.amount_words(), self.days);
-        let of: Vec<&str> = self.need.kinds.iter().map(|kind| kind.plural()).collect();
-        match of.split_last() {
-            None => format!("{amount} in {}", days_words(days)),
-            Some((last, [])) => format!("{amount} in {}, of {last}", days_words(days)),
-            Some((last, first)) => {
-                let first = first.join(", ");
-                format!("{amount} in {}, of {first} and {last}", days_words(days))
-            }
+        let (amount, days) = (self.need.amount_words(), days_words(self.days));
+        match self.need.kinds_words().as_str() {
+            "" => format!("{amount} in {days}"),
+            kinds => format!("{amount} in {days}, of {kinds}"),
+        }
+    }
+
+    /// How many days before the last one somebody is reminded, when so much of the need is left on the day after: two weeks,
+    /// or half of the share of the window that the missing amount takes at an even pace.
+    pub fn notice_days(&self, left: i32) -> i64 {
+        let amount = i64::from(self.need.amount);
+        let missing = (amount - i64::from(left)).clamp(1, amount);
+        let share = i64::from(self.days) * missing / (2 * amount);
+        match amount {
+            1 => NOTICE_DAYS,
+            _ => share.max(NOTICE_DAYS),
+        }
+    }
+
+    /// From which day on this rule asks for practice, when it replaces the one that kept a clearance until `until`; it asked
+    /// from `from` on. That is the same day, unless the clearance would end sooner than a window from today: then it holds
+    /// for that window, but not longer than before.
+    pub fn taken_on(&self, (from, until): (Day, Day), log: &[Practised], today: Day) -> Day {
+        let days = i64::from(self.days);
+        let grace = until.min(today.plus_days(days));
+        match self.kept(from, log).until >= grace {
+            true => from,
+            false => grace.plus_days(-days),
         }
     }
 
@@ -288,6 +330,66 @@ mod tests {
             rule("3 practices", 9).need.left_words(2),
             "2 of 3 practices"
         );
+    }
+
+    #[test]
+    fn a_practice_that_does_not_count_says_why() {
+        use ActivityKind::{Drill, Incident, Shift};
+        let why = |need: &str, kind, minutes| {
+            rule(need, 90)
+                .need
+                .why_not(kind, minutes)
+                .unwrap_or_default()
+        };
+        assert_eq!(why("1 practices", Incident, None), "");
+        assert_eq!(
+            why("2 practices shift drill", Incident, None),
+            "only on-call shifts and drills count"
+        );
+        assert_eq!(
+            why("60 minutes drill", Shift, Some(60)),
+            "only drills count"
+        );
+        assert_eq!(
+            why("60 minutes drill", Drill, None),
+            "minutes count, and it has none"
+        );
+        assert_eq!(why("60 minutes drill", Drill, Some(1)), "");
+    }
+
+    #[test]
+    fn who_lacks_more_is_reminded_earlier() {
+        for (need, days, left, notice) in [
+            ("1 practices", 90, 0, 14),
+            ("3 practices", 90, 2, 15),
+            ("3 practices", 90, 1, 30),
+            ("3 practices", 90, 0, 45),
+            ("600 minutes", 60, 300, 15),
+            ("600 minutes", 60, 0, 30),
+            ("10 practices", 90, 9, 14),
+        ] {
+            assert_eq!(rule(need, days).notice_days(left), notice, "{need} {left}");
+        }
+    }
+
+    #[test]
+    fn a_changed_rule_ends_nothing_at_once_and_gives_no_day_more() {
+        use ActivityKind::Shift;
+        let (from, today) = (day("2026-01-01"), day("2026-06-20"));
+        // The last practice was 80 days ago: the rule of 90 days held for ten more.
+        let log = [on("2026-03-01", Shift, 60), on("2026-04-01", Shift, 60)];
+        let until = day("2026-06-30");
+        for (need, days, ends) in [
+            ("1 practices", 60, "2026-06-30"),
+            ("1 practices", 5, "2026-06-25"),
+            ("3 practices", 90, "2026-06-30"),
+            // What was practised is enough for longer.
+            ("1 practices", 120, "2026-07-30"),
+        ] {
+            let rule = rule(need, days);
+            let from = rule.taken_on((from, until), &log, today);
+            assert_eq!(rule.kept(from, &log).until, day(ends), "{need} in {days}");
+        }
     }
 
     #[test]
@@ -432,6 +534,22 @@ mod tests {
             let late: i64 = late.map(|p| rule.weight(p)).sum();
             prop_assert_eq!(amount(after) - late, i64::from(kept.left));
             prop_assert!(i64::from(kept.left) < need);
+        }
+
+        #[test]
+        fn a_changed_rule_holds_for_a_window_or_as_long_as_before(
+            before in need(), after in need(), log in log(), days in 1..200_i32, changed in 1..200_i32, later in 0..200_i64,
+        ) {
+            let from = day("2026-01-01");
+            let until = Rule { need: before, days }.kept(from, &log).until;
+            let today = until.plus_days(-later).max(from);
+            let rule = Rule { need: after, days: changed };
+            let log: Vec<Practised> = log.into_iter().filter(|p| p.day <= today).collect();
+            let taken = rule.taken_on((from, until), &log, today);
+            prop_assert!(from <= taken && taken <= today);
+            let kept = rule.kept(taken, &log).until;
+            prop_assert!(kept >= until.min(today.plus_days(changed.into())));
+            prop_assert!(taken == from || kept <= until || rule.kept(taken, &log).practised_on > taken);
         }
 
         #[test]
