@@ -20,7 +20,7 @@ use crate::pages::parts::chart::Picture;
 use crate::pages::parts::chart::cover::{cover_chart, lapsing_chart};
 use crate::pages::parts::choice::Choice;
 use crate::pages::parts::table::download;
-use crate::pages::request::show;
+use crate::pages::request::{read, show};
 use crate::pages::status;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::forecast::{Booked, Forecast, RampAhead};
@@ -276,6 +276,42 @@ pub(crate) async fn table(req: HttpRequest, slug: web::Path<String>) -> Result<H
         Ok(table)
     })
     .await
+}
+
+/// The picture of the cover now.
+pub(crate) async fn cover(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    picture(&req, &slug, "cover", |found| {
+        let minimum = found.area.minimum_cover.into();
+        cover_chart(&found.area.name, covering(found).len(), minimum)
+    })
+    .await
+}
+
+/// The picture of what ends in the months ahead.
+pub(crate) async fn lapsing(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    picture(&req, &slug, "lapsing", |found| {
+        lapsing_chart(&forecast::lapsing(&found.held, found.register.today()))
+    })
+    .await
+}
+
+async fn picture(
+    req: &HttpRequest,
+    slug: &str,
+    word: &str,
+    draw: fn(&Forecast) -> Picture,
+) -> Result<HttpResponse> {
+    let slug = slug.to_owned();
+    let (area, day, picture) = read(req, move |c, context| {
+        let found = Forecast::load(c, context, &slug)?;
+        Ok((
+            found.area.slug.clone(),
+            found.register.today(),
+            draw(&found),
+        ))
+    })
+    .await?;
+    picture.saved_as(&format!("{word}-of-{area}-{day}.svg"))
 }
 
 /// The paces of all ramps together, for the viewer who may not read so many of them.

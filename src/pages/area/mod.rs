@@ -46,6 +46,11 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/areas/{slug}/forecast.xlsx",
             web::get().to(forecast::table),
         )
+        .route("/areas/{slug}/cover.svg", web::get().to(forecast::cover))
+        .route(
+            "/areas/{slug}/lapsing.svg",
+            web::get().to(forecast::lapsing),
+        )
         .route("/areas/{slug}/cleared", web::get().to(cleared::page))
         .route("/areas/{slug}/cleared", web::post().to(cleared::add))
         .route("/areas/{slug}/qualifiers", web::get().to(qualifiers::page))

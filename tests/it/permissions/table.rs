@@ -156,6 +156,8 @@ pub fn table() -> Vec<Line> {
         get("/areas.xlsx", whoever_is_signed_in),
         get("/areas/{slug}", whoever_is_signed_in),
         get("/areas/{slug}/forecast", whoever_is_signed_in),
+        get("/areas/{slug}/cover.svg", whoever_is_signed_in),
+        get("/areas/{slug}/lapsing.svg", whoever_is_signed_in),
         get("/areas/{slug}/forecast.csv", whoever_is_signed_in),
         get("/areas/{slug}/forecast.xlsx", whoever_is_signed_in),
         get("/areas/{slug}/people.csv", whoever_is_signed_in),

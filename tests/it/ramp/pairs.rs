@@ -259,7 +259,7 @@ fn the_last_free_place_of_a_mentor_is_given_once() {
         statuses.sort_unstable();
         assert_eq!(statuses, [303, 422]);
         let late = answers.iter().find(|a| a.status == 422).unwrap();
-        late.assert_text("Sofia Lindqvist has 1 of 1 mentee");
+        late.assert_text("Sofia Lindqvist has 0 of 1 mentee and 1 proposed");
         assert_eq!(told(&site, "ramp.proposed"), 1);
     }
 }

@@ -166,7 +166,7 @@ fn a_lone_lead_who_asks_is_answered_by_an_administrator() {
         .assert_leads_to(&queue(&site));
     let id = open(&site)[1].id;
     let administrator = site.client(Role::Administrator);
-    administrator.get("/inbox").assert_text("asks to ramp");
+    administrator.get("/inbox").assert_text("Asked to ramp");
     administrator.get("/").assert_text("Asked to ramp");
     site.app.rounds();
     assert!(says(administrator.get("/").text()));

@@ -219,12 +219,14 @@ impl Rule {
     }
 
     /// From which day on this rule asks for practice, when it replaces the one that kept a clearance until `until`; it asked
-    /// from `from` on. That is the same day, unless the clearance would end sooner than a window from today: then it holds
-    /// for that window, but not longer than before.
+    /// from `from` on. The clearance holds at least for a window from today, but not longer than before, unless what was
+    /// practised is enough for more.
     pub fn taken_on(&self, (from, until): (Day, Day), log: &[Practised], today: Day) -> Day {
         let days = i64::from(self.days);
         let grace = until.min(today.plus_days(days));
-        match self.kept(from, log).until >= grace {
+        let kept = self.kept(from, log).until;
+        let by_practice = kept > from.plus_days(days);
+        match kept >= grace && (by_practice || kept <= until) {
             true => from,
             false => grace.plus_days(-days),
         }
@@ -546,10 +548,10 @@ mod tests {
             let rule = Rule { need: after, days: changed };
             let log: Vec<Practised> = log.into_iter().filter(|p| p.day <= today).collect();
             let taken = rule.taken_on((from, until), &log, today);
-            prop_assert!(from <= taken && taken <= today);
+            prop_assert!(taken <= today && taken >= today.plus_days(-i64::from(changed)).min(from));
             let kept = rule.kept(taken, &log).until;
             prop_assert!(kept >= until.min(today.plus_days(changed.into())));
-            prop_assert!(taken == from || kept <= until || rule.kept(taken, &log).practised_on > taken);
+            prop_assert!(kept <= until || rule.kept(taken, &log).practised_on > taken);
         }
 
         #[test]

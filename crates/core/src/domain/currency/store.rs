@@ -70,7 +70,7 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
     let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
         return Ok(());
     };
-    let in_time = in_time(c, &held)?;
+    let in_time = in_time(c, &held, held.practice_from)?;
     let kept = held.rule().kept(held.practice_from, &in_time);
     let holds_until = holds_until(held.kind, held.ends_on, kept.until);
     diesel::update(clearances::table.find(held.id))
@@ -83,14 +83,14 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
     keep(c, held.id, now)
 }
 
-/// Practice since a clearance requires it, logged in time.
-fn in_time(c: &mut Conn, held: &Clearance) -> Result<Vec<Practised>> {
+/// Practice of the holder after that day, logged in time.
+fn in_time(c: &mut Conn, held: &Clearance, since: Day) -> Result<Vec<Practised>> {
     let logged: Vec<(Day, UtcTime, ActivityKind, Option<i32>)> = activities::table
         .filter(
             activities::person_id
                 .eq(held.person_id)
                 .and(activities::area_id.eq(held.area_id))
-                .and(activities::day.gt(held.practice_from))
+                .and(activities::day.gt(since))
                 .and(activities::undone_at.is_null()),
         )
         .select((
@@ -114,7 +114,8 @@ pub fn adopt(c: &mut Conn, area_id: i64, rule: &Rule, now: UtcTime) -> Result<Ve
     let mut all = lock_unending(c, &[area_id])?;
     all.retain(|held| held.holds_until >= today && held.rule() != *rule);
     for held in &all {
-        let log = in_time(c, held)?;
+        let since = today.plus_days(-i64::from(rule.days));
+        let log = in_time(c, held, held.practice_from.min(since))?;
         let before = (held.practice_from, held.holds_until);
         let from = rule.taken_on(before, &log, today);
         let kept = rule.kept(from, &log);
