@@ -1,5 +1,8 @@
 //! The page of the forecast of an area: its cover in the next months, when the next clearance comes, and what to do.
 
+pub mod files;
+mod pairing;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -9,25 +12,22 @@ use crate::domain::area::Cover;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::cover::bus_factor;
-use crate::domain::clearance::model::Clearance;
 use crate::domain::forecast;
 use crate::domain::forecast::Risk;
 use crate::domain::forecast::next::pace_words;
-use crate::domain::forecast::pairing::{Candidate, Mentor, Pairing};
 use crate::domain::people::model::Person;
 use crate::error::Result;
 use crate::pages::parts::chart::Picture;
 use crate::pages::parts::chart::cover::{cover_chart, lapsing_chart};
 use crate::pages::parts::choice::Choice;
-use crate::pages::parts::table::download;
-use crate::pages::request::{read, show};
+use crate::pages::request::show;
 use crate::pages::status;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::forecast::{Booked, Forecast, RampAhead};
-use crate::usecases::ramp::renewal;
-use crate::web::table::{Cell, Files, Table};
+use crate::web::table::Files;
 use crate::web::{Fields, Page};
 use crate::words::listed;
+use pairing::{MentorView, PairingView, mentor_view, pairing_view, risk_words};
 
 /// Mentors suggested for one person at most.
 const MENTORS: usize = 5;
@@ -35,18 +35,6 @@ const MENTORS: usize = 5;
 const PAIRINGS: usize = 3;
 /// Fewest ramps whose pace is added up where somebody reads it who may not read each.
 const FEWEST_RAMPS: usize = 3;
-/// The header of the file.
-const HEADER: [&str; 8] = [
-    "Day",
-    "Cleared",
-    "Minimum",
-    "Without",
-    "Cleared without them",
-    "Ends before",
-    "Ends by",
-    "Last day",
-];
-
 /// Cover of a day, and of the same day without some people.
 struct StepView {
     day: TimeText,
@@ -85,21 +73,6 @@ struct RampView {
     /// Required, current and booked.
     paces: [String; 3],
     booked: String,
-}
-
-struct MentorView {
-    name: String,
-    handle: String,
-    reasons: Vec<String>,
-}
-
-/// Somebody who could ramp next with a mentor, and what speaks for both.
-struct PairingView {
-    id: i64,
-    name: String,
-    handle: String,
-    why: Vec<String>,
-    mentor: Option<(i64, MentorView)>,
 }
 
 #[derive(Template)]
@@ -240,80 +213,6 @@ fn names(covering: &[&Person], gone: &[i64]) -> String {
     listed(&all.map(|p| p.name.as_str()).collect::<Vec<_>>())
 }
 
-/// The days ahead as a file: a line for each clearance that ends before one, or one line without.
-pub(crate) async fn table(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    download(&req, move |c, context, query| {
-        let found = Forecast::load(c, context, &slug)?;
-        let (today, minimum) = (found.register.today(), i64::from(found.area.minimum_cover));
-        let gone = gone(query);
-        let names = names(&covering(&found), &gone);
-        let all = forecast::outlook(&found.held, today);
-        let left = forecast::outlook(&forecast::without(&found.held, &gone), today);
-        let mut table = Table::new(format!("forecast-of-{}", found.area.slug), &HEADER);
-        for (step, without) in all.iter().zip(left) {
-            let without = Some(without.cleared).filter(|_| !names.is_empty());
-            let row = |ended: Option<&Clearance>| {
-                vec![
-                    Cell::Day(step.day),
-                    Cell::Number(step.cleared),
-                    Cell::Number(minimum),
-                    Cell::text(&names),
-                    Cell::maybe(without, Cell::Number),
-                    Cell::maybe(ended, |held| {
-                        Cell::text(found.register.name(held.person_id))
-                    }),
-                    Cell::maybe(ended, |held| Cell::text(held.end_words())),
-                    Cell::maybe(ended, |held| Cell::Day(held.holds_until)),
-                ]
-            };
-            match step.ended.is_empty() {
-                true => table.rows.push(row(None)),
-                false => table
-                    .rows
-                    .extend(step.ended.iter().map(|held| row(Some(held)))),
-            }
-        }
-        Ok(table)
-    })
-    .await
-}
-
-/// The picture of the cover now.
-pub(crate) async fn cover(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    picture(&req, &slug, "cover", |found| {
-        let minimum = found.area.minimum_cover.into();
-        cover_chart(&found.area.name, covering(found).len(), minimum)
-    })
-    .await
-}
-
-/// The picture of what ends in the months ahead.
-pub(crate) async fn lapsing(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    picture(&req, &slug, "lapsing", |found| {
-        lapsing_chart(&forecast::lapsing(&found.held, found.register.today()))
-    })
-    .await
-}
-
-async fn picture(
-    req: &HttpRequest,
-    slug: &str,
-    word: &str,
-    draw: fn(&Forecast) -> Picture,
-) -> Result<HttpResponse> {
-    let slug = slug.to_owned();
-    let (area, day, picture) = read(req, move |c, context| {
-        let found = Forecast::load(c, context, &slug)?;
-        Ok((
-            found.area.slug.clone(),
-            found.register.today(),
-            draw(&found),
-        ))
-    })
-    .await?;
-    picture.saved_as(&format!("{word}-of-{area}-{day}.svg"))
-}
-
 /// The paces of all ramps together, for the viewer who may not read so many of them.
 fn paces(found: &Forecast, hidden: usize) -> Option<[String; 3]> {
     let is_open = hidden == 0 || found.ramps.len() >= FEWEST_RAMPS;
@@ -321,62 +220,6 @@ fn paces(found: &Forecast, hidden: usize) -> Option<[String; 3]> {
     let said = |tenths: Option<i64>| tenths.map_or_else(|| "not known".into(), pace_words);
     (is_open && !found.ramps.is_empty())
         .then(|| [paces.required, paces.current, paces.booked].map(said))
-}
-
-fn mentor_view(mentor: &Mentor, found: &Forecast, local: &LocalTime) -> Option<MentorView> {
-    let person = found.register.person(mentor.person_id)?;
-    let away = found.away.get(&mentor.person_id);
-    Some(MentorView {
-        name: person.name.clone(),
-        handle: person.handle.clone(),
-        reasons: reasons(mentor, away.map_or("", String::as_str), found, local),
-    })
-}
-
-fn pairing_view(
-    (person, pairing): &(Person, Pairing),
-    risk: Risk,
-    found: &Forecast,
-    local: &LocalTime,
-) -> PairingView {
-    let best = pairing.mentors.first();
-    let mentor = best.and_then(|m| Some((m.person_id, mentor_view(m, found, local)?)));
-    PairingView {
-        id: person.id,
-        name: person.name.clone(),
-        handle: person.handle.clone(),
-        why: why(&pairing.candidate, risk, found, local),
-        mentor,
-    }
-}
-
-/// Why somebody is suggested to ramp next.
-fn why(who: &Candidate, risk: Risk, found: &Forecast, local: &LocalTime) -> Vec<String> {
-    let (area, today) = (&found.area, found.register.today());
-    let weeks = match who.renews {
-        true => renewal::WEEKS,
-        false => area.target_weeks.into(),
-    };
-    let cleared_on = today.plus_days(weeks * 7);
-    let in_team = format!("Member of {}", area.owner_team);
-    let mut all = match (who.asked_on, who.renews) {
-        (Some(day), false) => vec![format!("Asked to ramp on {}", local.day(day).text)],
-        (Some(day), true) => vec![
-            format!("Asked to ramp on {}", local.day(day).text),
-            "Was cleared here: a ramp renews it".into(),
-        ],
-        (None, true) => vec![in_team, "Was cleared here: a ramp renews it".into()],
-        (None, false) => vec![in_team],
-    };
-    if let Some(is_in_time) = risk.is_met_on(cleared_on) {
-        let word = if is_in_time { "before" } else { "after" };
-        all.push(format!(
-            "A ramp from today ends on {}, {word} cover falls below {}",
-            local.day(cleared_on).text,
-            area.minimum_cover
-        ));
-    }
-    all
 }
 
 fn steps(found: &Forecast, gone: &[i64], local: &LocalTime) -> Vec<StepView> {
@@ -451,45 +294,4 @@ fn booked_words(booked: Booked) -> String {
             listed(&planned.iter().map(String::as_str).collect::<Vec<_>>())
         ),
     }
-}
-
-/// What threatens the cover, and whether a ramp is expected before.
-fn risk_words(risk: Risk, found: &Forecast, local: &LocalTime) -> String {
-    let minimum = found.area.minimum_cover;
-    match risk {
-        Risk::Short(1) => "Cover is short by 1 person now.".into(),
-        Risk::Short(n) => format!("Cover is short by {n} people now."),
-        Risk::FallsShort(day) => {
-            let mut expected = found.ramps.iter().filter_map(|ramp| ramp.expected);
-            let ramp = match expected.any(|range| range.last < day) {
-                true => "A clearance is expected before that.",
-                false => "No clearance is expected before that.",
-            };
-            let day = local.day(day).text;
-            format!("Cover falls below {minimum} on {day}. {ramp}")
-        }
-        Risk::NoSpare => "Cover has no spare: one leaver breaks it.".into(),
-        Risk::Calm => "Cover holds for 90 days, also without one person today.".into(),
-    }
-}
-
-/// Why somebody is suggested as a mentor.
-fn reasons(mentor: &Mentor, away: &str, found: &Forecast, local: &LocalTime) -> Vec<String> {
-    let room = match mentor.has_room() {
-        true => "Has room",
-        false => "Has no room",
-    };
-    let until = found.register.today().plus_days(mentor.days_left);
-    let mut all = vec![
-        format!("{room}: {}", mentor.load.words()),
-        format!("Cleared {}", local.until(until)),
-        format!("{} of 8 working hours in common", mentor.common_hours),
-    ];
-    if mentor.is_qualifier {
-        all.push("Qualifier: can turn the first key".into());
-    }
-    if !away.is_empty() {
-        all.push(format!("Is {away}"));
-    }
-    all
 }
