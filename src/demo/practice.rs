@@ -61,6 +61,6 @@ fn logged(
             minutes: Some(45),
             another: true,
         };
-        log(c, &cast.act(who, at)?, &incident)
+        log(c, &cast.act(who, at)?, &incident).map(|_| ())
     });
 }

@@ -17,7 +17,7 @@ use crate::domain::audit::Act;
 use crate::domain::invite::Token;
 use crate::domain::people::ZoneName;
 use crate::domain::people::model::Person;
-use crate::domain::{area, people, postmortem};
+use crate::domain::{area, clearance, people, postmortem};
 use crate::error::{Error, FieldErrors, Result};
 
 /// What an import did, or would do.
@@ -59,6 +59,7 @@ pub fn import(
     let existing = existing::load(c)?;
     let report = decided(organisation, &existing, options)?;
     let mut rows = Rows::of(&existing);
+    clearance::store::lock_unending(c, &rows.areas_of(&report.changes))?;
     // Every lock before the audit chain, whose lock is the last to take.
     act.hold(c, &rows.people_of(&report.changes))?;
     audit::in_one_go(c, act, |c, act| {

@@ -13,7 +13,7 @@ use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::people::{Email, Name};
 use crate::domain::standard::store::NewVersion;
 use crate::domain::standard::{Content, StandardState};
-use crate::domain::{area, people, standard};
+use crate::domain::{area, currency, people, standard};
 use crate::error::{Error, Result};
 use crate::usecases::clearance::takeover::{Existing, record_existing};
 use crate::usecases::standard::actions::refuse_circle;
@@ -73,6 +73,15 @@ impl Rows {
             .get(&name.key())
             .copied()
             .ok_or(Error::NotFound("team of that name"))
+    }
+
+    /// The areas that those changes change.
+    pub(super) fn areas_of(&self, changes: &[Change]) -> Vec<i64> {
+        let changed = changes.iter().filter_map(|change| match change {
+            Change::ChangeArea { slug, .. } => self.areas.get(slug),
+            _ => None,
+        });
+        changed.copied().collect()
     }
 
     fn area(&self, slug: &str) -> Result<i64> {
@@ -152,6 +161,7 @@ pub(super) fn apply(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -
         } => {
             let id = rows.area(slug)?;
             area::store::update(c, id, fields, rows.team(owner_team)?, act.now)?;
+            currency::store::adopt(c, id, &fields.rule(), act.now)?;
             area::systems::write(c, id, systems)?;
             let details = area_details(slug, fields, owner_team, systems);
             audit::record(

@@ -4,7 +4,9 @@ use checkride::domain::area;
 use checkride::domain::assessment::blind::SEALED_DAYS;
 use checkride::domain::clearance::model::NewClearance;
 use checkride::domain::clearance::store as clearances;
+use checkride::domain::shift::ShiftKind;
 
+use crate::shift;
 use crate::support::{Role, Site};
 
 const PAGE: &str = "/areas/payments/forecast";
@@ -106,7 +108,7 @@ fn the_forecast_says_cover_ahead_also_without_some() {
 fn leads_see_who_could_ramp_next_and_with_whom_and_others_do_not() {
     let site = Site::open();
     let lead = site.client(Role::Administrator).get(PAGE);
-    lead.assert_text("Mentors for")
+    lead.assert_text("Show mentors")
         .assert_text("working hours in common")
         .assert_text("Qualifier: can turn the first key");
     let mentee = site.client(Role::Mentee).get(PAGE).text();
@@ -149,4 +151,106 @@ fn a_competency_that_one_person_holds_is_named_and_the_person_only_to_those_who_
         let other = depth(role);
         assert!(other.contains(&code) && !other.contains(&only), "{other}");
     }
+}
+
+#[test]
+fn each_step_ahead_is_the_cover_that_the_board_shows_of_that_day() {
+    let site = Site::open();
+    another(&site, 20);
+    let client = site.client(Role::Mentee);
+    let file = client.get(&format!("{PAGE}.csv")).body;
+    let today = site.app.now().day();
+    for ahead in [0, 30, 60, 90, 91] {
+        let day = today.plus_days(ahead);
+        let page = client.get(&format!("/board?at={day}&view=list")).text();
+        let line = file.lines().find(|line| line.starts_with(&day.to_string()));
+        let Some(line) = line else {
+            assert_eq!(ahead, 91, "{file}");
+            continue;
+        };
+        let mut cells = line.split(',').skip(1);
+        let share = format!("{} of {}", cells.next().unwrap(), cells.next().unwrap());
+        assert!(page.contains(&share), "{day}: {share} in {page}");
+    }
+}
+
+#[test]
+fn the_file_of_a_forecast_leaves_out_whom_the_page_leaves_out() {
+    let site = Site::open();
+    another(&site, 20);
+    let client = site.client(Role::Mentee);
+    let query = format!("without={}", site.mentor.id);
+    let page = client.get(&format!("{PAGE}?{query}"));
+    assert!(page.body.contains(&format!("{PAGE}.csv?{query}")));
+    let file = client.get(&format!("{PAGE}.csv?{query}")).body;
+    let today = site.app.now().day();
+    let first = format!("{today},3,2,{},2,,,", site.mentor.name);
+    assert!(file.contains(&first), "{file}");
+    let lapses = format!(",{},last day,2026-12-13", site.stranger.name);
+    assert!(file.contains(&lapses), "{file}");
+}
+
+#[test]
+fn who_asked_to_ramp_is_suggested_first_with_a_mentor_and_why() {
+    let site = Site::open();
+    site.client(Role::Stranger)
+        .send(
+            "/areas/payments/queue",
+            &[("why", "I carry its pager soon")],
+        )
+        .assert_status(303);
+    let card = |role: Role| part(&site, role, PAGE, "aria-labelledby=\"np\"", "<form");
+    let lead = card(Role::OwnerLead);
+    let first = format!("{} Asked to ramp on 23 Nov", site.stranger.name);
+    assert!(lead.contains(&first), "{lead}");
+    for reason in ["with ", "Cleared ", "working hours in common", "Has room"] {
+        assert!(lead.contains(reason), "{reason}: {lead}");
+    }
+    let start = format!("mentee={}&amp;primary=", site.stranger.id);
+    let page = site.client(Role::OwnerLead).get(PAGE).body;
+    assert!(page.contains(&start), "{page}");
+}
+
+#[test]
+fn where_nobody_is_cleared_nobody_is_listed_as_a_mentor() {
+    let site = Site::open();
+    site.app.wait_hours(24 * 120);
+    site.client(Role::Administrator)
+        .get(&crate::support::path::new_ramp(site.area_id))
+        .assert_text("Nobody is cleared here: search for a mentor.");
+}
+
+#[test]
+fn the_pace_of_an_area_is_told_where_it_tells_nobody_s_own() {
+    let site = Site::open();
+    let next = |role: Role| part(&site, role, PAGE, "aria-labelledby=\"nx\"", "</section>");
+    assert!(next(Role::Mentor).contains("Method: all ramps under way together"));
+    let stranger = next(Role::Stranger);
+    assert!(stranger.contains("from three ramps on"), "{stranger}");
+}
+
+#[test]
+fn a_shift_is_booked_when_it_comes_before_the_target_and_moves_a_gate() {
+    let site = Site::open();
+    shift::asking_for_shifts(&site);
+    let target = site
+        .dossier()
+        .ramp
+        .target_on
+        .days_since(site.app.now().day());
+    let booked = || {
+        let card = part(
+            &site,
+            Role::Mentor,
+            PAGE,
+            "aria-labelledby=\"nx\"",
+            "</section>",
+        );
+        card.contains("1 shift")
+    };
+    let late = (target + 2) * 24;
+    shift::planned(&site, ShiftKind::Shadow, (late, late + 8));
+    assert!(!booked());
+    shift::planned(&site, ShiftKind::Shadow, (48, 56));
+    assert!(booked());
 }

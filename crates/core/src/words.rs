@@ -100,6 +100,15 @@ impl<const MAX: usize> Title<MAX> {
     }
 }
 
+/// `Ada, Priya and Jonas`.
+pub fn listed(all: &[&str]) -> String {
+    match all.split_last() {
+        None => String::new(),
+        Some((one, [])) => (*one).to_owned(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// A text cut to at most `most` characters: it ends after a word, with “…”.
 pub fn clipped(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else {

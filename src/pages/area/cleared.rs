@@ -59,7 +59,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
         let held = clearance::store::latest_in_area(c, area.id)?;
         let taken: Vec<Day> = held.iter().map(|held| held.ends_on).collect();
         let lines = team.len() + OTHERS.len();
-        let ends = last_days(lines, &taken, today, area.validity().usual_end(today));
+        let ends = last_days(lines, &taken, today, area.validity());
         let mut ends = ends.into_iter().map(|day| match day == Day::NEVER {
             true => String::new(),
             false => day.to_string(),

@@ -1,5 +1,8 @@
 //! The page of the forecast of an area: its cover in the next months, when the next clearance comes, and what to do.
 
+pub mod files;
+mod pairing;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -9,23 +12,29 @@ use crate::domain::area::Cover;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::cover::bus_factor;
-use crate::domain::clearance::standing;
 use crate::domain::forecast;
 use crate::domain::forecast::Risk;
 use crate::domain::forecast::next::pace_words;
-use crate::domain::forecast::pairing::Mentor;
 use crate::domain::people::model::Person;
 use crate::error::Result;
+use crate::pages::parts::chart::Picture;
+use crate::pages::parts::chart::cover::{cover_chart, lapsing_chart};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
 use crate::pages::status;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::forecast::{Booked, Forecast, RampAhead};
+use crate::web::table::Files;
 use crate::web::{Fields, Page};
+use crate::words::listed;
+use pairing::{MentorView, PairingView, mentor_view, pairing_view, risk_words};
 
-/// Mentors suggested at most.
+/// Mentors suggested for one person at most.
 const MENTORS: usize = 5;
-
+/// Pairings suggested at most.
+const PAIRINGS: usize = 3;
+/// Fewest ramps whose pace is added up where somebody reads it who may not read each.
+const FEWEST_RAMPS: usize = 3;
 /// Cover of a day, and of the same day without some people.
 struct StepView {
     day: TimeText,
@@ -66,12 +75,6 @@ struct RampView {
     booked: String,
 }
 
-struct MentorView {
-    name: String,
-    handle: String,
-    reasons: Vec<String>,
-}
-
 #[derive(Template)]
 #[template(path = "area/forecast.html")]
 struct ForecastPage {
@@ -82,7 +85,11 @@ struct ForecastPage {
     /// Who is cleared now, with those who are ticked.
     people: Vec<Choice>,
     gone: String,
+    chart: Picture,
+    lapsing: Picture,
     next: Option<(TimeText, TimeText)>,
+    /// Required, current and booked, of all ramps; None where it would tell one person's.
+    paces: Option<[String; 3]>,
     ramps: Vec<RampView>,
     /// Ramps that the viewer may not read.
     hidden: usize,
@@ -92,9 +99,13 @@ struct ForecastPage {
     single_points: Vec<(String, String, Option<String>)>,
     risk: String,
     is_calm: bool,
+    /// The best first.
+    pairings: Vec<PairingView>,
     candidates: Vec<Choice>,
+    /// For whom all mentors are shown.
     mentee: Option<Person>,
     mentors: Vec<MentorView>,
+    files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
@@ -112,19 +123,12 @@ fn load(
     slug: &str,
     query: &Fields,
 ) -> Result<ForecastPage> {
-    let found = Forecast::load(c, context, slug, query.id("for"))?;
+    let found = Forecast::load(c, context, slug)?;
     let (register, area, local) = (&found.register, &found.area, &context.local);
     let (today, minimum) = (register.today(), i64::from(area.minimum_cover));
-    let gone: Vec<i64> = query
-        .all("without")
-        .filter_map(|id| id.parse().ok())
-        .collect();
+    let gone = gone(query);
     let risk = forecast::risk(&found.held, minimum, today);
-    let covering = register.active().iter().filter(|p| {
-        let held = register.clearance(p.id, area.id);
-        standing(held, today).is_cover()
-    });
-    let covering: Vec<&Person> = covering.collect();
+    let covering = covering(&found);
     let may_read = |r: &&RampAhead| register.may_read(&r.ramp, &context.actor);
     // What one person can do is for them and their leads to read.
     let holder = |person: &Person| {
@@ -132,6 +136,8 @@ fn load(
         let may_read = context.actor.is(person.id) || context.actor.leads_any(teams);
         may_read.then(|| person.name.clone())
     };
+    let mut each = found.pairings.iter();
+    let chosen = each.find(|(person, _)| query.id("for") == Some(person.id));
     Ok(ForecastPage {
         page: page.titled("areas", format!("Forecast of {}", area.name)),
         cover: CoverView::new(register.cover(area)),
@@ -140,12 +146,10 @@ fn load(
             .iter()
             .map(|p| Choice::new(p.id, p.name.clone(), gone.contains(&p.id)))
             .collect(),
-        gone: names(
-            covering
-                .iter()
-                .filter(|p| gone.contains(&p.id))
-                .map(|p| p.name.as_str()),
-        ),
+        gone: names(&covering, &gone),
+        chart: cover_chart(&area.name, covering.len(), minimum),
+        lapsing: lapsing_chart(&forecast::lapsing(&found.held, today)),
+        paces: paces(&found, found.ramps.iter().filter(|r| !may_read(r)).count()),
         next: found
             .next()
             .map(|next| (local.day(next.first), local.day(next.last))),
@@ -166,30 +170,56 @@ fn load(
             .collect(),
         risk: risk_words(risk, &found, local),
         is_calm: risk == Risk::Calm,
+        pairings: found
+            .pairings
+            .iter()
+            .take(PAIRINGS)
+            .map(|one| pairing_view(one, risk, &found, local))
+            .collect(),
         candidates: found
-            .candidates
+            .pairings
             .iter()
-            .map(|p| {
-                let is_chosen = found.mentee.as_ref().is_some_and(|m| m.id == p.id);
-                Choice::new(p.id, p.name.clone(), is_chosen)
-            })
+            .map(|(p, _)| Choice::new(p.id, p.name.clone(), query.id("for") == Some(p.id)))
             .collect(),
-        mentors: found
-            .mentors
+        mentors: chosen
             .iter()
+            .flat_map(|(_, pairing)| &pairing.mentors)
             .take(MENTORS)
-            .filter_map(|(mentor, away)| {
-                let person = register.person(mentor.person_id)?;
-                Some(MentorView {
-                    name: person.name.clone(),
-                    handle: person.handle.clone(),
-                    reasons: reasons(mentor, away, &found, local),
-                })
-            })
+            .filter_map(|mentor| mentor_view(mentor, &found, local))
             .collect(),
-        mentee: found.mentee.clone(),
+        mentee: chosen.map(|(person, _)| person.clone()),
+        files: Files::of(&format!("/areas/{}/forecast", area.slug), query),
         area: area.clone(),
     })
+}
+
+/// Who is left out of the cover.
+fn gone(query: &Fields) -> Vec<i64> {
+    let all = query.all("without");
+    all.filter_map(|id| id.parse().ok()).collect()
+}
+
+/// Who is cleared now.
+fn covering(found: &Forecast) -> Vec<&Person> {
+    let (register, area) = (&found.register, &found.area);
+    let active = register.active().iter();
+    active
+        .filter(|p| register.standing(p.id, area.id).is_cover())
+        .collect()
+}
+
+fn names(covering: &[&Person], gone: &[i64]) -> String {
+    let all = covering.iter().filter(|p| gone.contains(&p.id));
+    listed(&all.map(|p| p.name.as_str()).collect::<Vec<_>>())
+}
+
+/// The paces of all ramps together, for the viewer who may not read so many of them.
+fn paces(found: &Forecast, hidden: usize) -> Option<[String; 3]> {
+    let is_open = hidden == 0 || found.ramps.len() >= FEWEST_RAMPS;
+    let paces = found.paces();
+    let said = |tenths: Option<i64>| tenths.map_or_else(|| "not known".into(), pace_words);
+    (is_open && !found.ramps.is_empty())
+        .then(|| [paces.required, paces.current, paces.booked].map(said))
 }
 
 fn steps(found: &Forecast, gone: &[i64], local: &LocalTime) -> Vec<StepView> {
@@ -261,58 +291,7 @@ fn booked_words(booked: Booked) -> String {
         false => format!(
             "{} in {}",
             counted(booked.lines, "line", "lines"),
-            names(planned.iter().map(String::as_str))
+            listed(&planned.iter().map(String::as_str).collect::<Vec<_>>())
         ),
-    }
-}
-
-/// What threatens the cover, and whether a ramp is expected before.
-fn risk_words(risk: Risk, found: &Forecast, local: &LocalTime) -> String {
-    let minimum = found.area.minimum_cover;
-    match risk {
-        Risk::Short(1) => "Cover is short by 1 person now.".into(),
-        Risk::Short(n) => format!("Cover is short by {n} people now."),
-        Risk::FallsShort(day) => {
-            let mut expected = found.ramps.iter().filter_map(|ramp| ramp.expected);
-            let ramp = match expected.any(|range| range.last < day) {
-                true => "A clearance is expected before that.",
-                false => "No clearance is expected before that.",
-            };
-            let day = local.day(day).text;
-            format!("Cover falls below {minimum} on {day}. {ramp}")
-        }
-        Risk::NoSpare => "Cover has no spare: one leaver breaks it.".into(),
-        Risk::Calm => "Cover holds for 90 days, also without one person today.".into(),
-    }
-}
-
-/// Why somebody is suggested as a mentor.
-fn reasons(mentor: &Mentor, away: &str, found: &Forecast, local: &LocalTime) -> Vec<String> {
-    let room = match mentor.has_room() {
-        true => "Has room",
-        false => "Has no room",
-    };
-    let until = found.register.today().plus_days(mentor.days_left);
-    let mut all = vec![
-        format!("{room}: {}", mentor.load.words()),
-        format!("Cleared {}", local.until(until)),
-        format!("{} of 8 working hours in common", mentor.common_hours),
-    ];
-    if mentor.is_qualifier {
-        all.push("Qualifier: can turn the first key".into());
-    }
-    if !away.is_empty() {
-        all.push(format!("Is {away}"));
-    }
-    all
-}
-
-/// `Ada, Priya and Jonas`.
-fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
-    let all: Vec<&str> = all.collect();
-    match all.split_last() {
-        None => String::new(),
-        Some((one, [])) => (*one).to_owned(),
-        Some((last, first)) => format!("{} and {last}", first.join(", ")),
     }
 }

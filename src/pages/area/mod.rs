@@ -41,6 +41,22 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             web::post().to(system::remove),
         )
         .route("/areas/{slug}/forecast", web::get().to(forecast::page))
+        .route(
+            "/areas/{slug}/forecast.csv",
+            web::get().to(forecast::files::table),
+        )
+        .route(
+            "/areas/{slug}/forecast.xlsx",
+            web::get().to(forecast::files::table),
+        )
+        .route(
+            "/areas/{slug}/cover.svg",
+            web::get().to(forecast::files::cover),
+        )
+        .route(
+            "/areas/{slug}/lapsing.svg",
+            web::get().to(forecast::files::lapsing),
+        )
         .route("/areas/{slug}/cleared", web::get().to(cleared::page))
         .route("/areas/{slug}/cleared", web::post().to(cleared::add))
         .route("/areas/{slug}/qualifiers", web::get().to(qualifiers::page))

@@ -26,7 +26,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/board", web::get().to(show::page))
         .route("/board.csv", web::get().to(table::download))
         .route("/board.xlsx", web::get().to(table::download))
-        .route("/board/teams", web::get().to(teams::page));
+        .route("/board/teams", web::get().to(teams::page))
+        .route("/board/teams.csv", web::get().to(teams::table))
+        .route("/board/teams.xlsx", web::get().to(teams::table));
 }
 
 /// What is asked for, looked up and decided.

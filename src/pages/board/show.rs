@@ -6,6 +6,8 @@ use askama::Template;
 use super::{Shown, shown};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance::model::Clearance;
+use crate::domain::forecast::lapsing;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::domain::people::team_word;
@@ -13,6 +15,8 @@ use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::Key;
 use crate::error::Result;
 use crate::pages::board::strip::{Stat, View, Words, plural, stats};
+use crate::pages::parts::chart::Picture;
+use crate::pages::parts::chart::cover::{cover_chart, lapsing_chart};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::{other_day, show_at};
 use crate::pages::status;
@@ -25,6 +29,8 @@ use crate::web::{Fields, Page, Past};
 
 /// More areas than that do not fit beside each other on any screen: the table scrolls.
 const FITTING: usize = 7;
+/// Areas whose cover is drawn at most: those with the least to spare.
+const DRAWN: usize = 6;
 /// Clearances listed under "Next to expire" and "Ends before then".
 const ENDING: usize = 6;
 
@@ -105,6 +111,9 @@ pub struct BoardPage {
     ending: Vec<LineView>,
     /// What ends before the day to come.
     ended: Vec<LineView>,
+    /// The cover of areas, by name in URLs.
+    covers: Vec<(String, Picture)>,
+    lapsing: Picture,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -183,9 +192,31 @@ impl BoardPage {
             },
             ending: lines(&board.figures.expiring, register, local, &past),
             ended: lines(&ended(&board.figures.lapsed, &past), register, local, &past),
+            covers: covers(board),
+            lapsing: lapsing_chart(&lapsing(&held(board), register.today())),
             past,
         }
     }
+}
+
+/// The areas with the least to spare first.
+fn covers(board: &Board) -> Vec<(String, Picture)> {
+    let mut columns: Vec<_> = board.columns.iter().collect();
+    columns.sort_by_key(|column| column.cover.cleared - column.cover.minimum);
+    let drawn = columns.into_iter().take(DRAWN);
+    drawn
+        .map(|column| {
+            let cleared = usize::try_from(column.cover.cleared).unwrap_or_default();
+            let picture = cover_chart(&column.name, cleared, column.cover.minimum);
+            (column.slug.clone(), picture)
+        })
+        .collect()
+}
+
+/// The clearances of the people shown.
+fn held(board: &Board) -> Vec<Clearance> {
+    let cells = board.rows.iter().flat_map(|row| &row.cells);
+    cells.filter_map(|cell| cell.clearance.clone()).collect()
 }
 
 /// All teams; of a large organisation the viewer's own and the one shown, for the others have a page.

@@ -5,14 +5,14 @@ use askama::Template;
 
 use crate::db::types::Day;
 use crate::domain::area::practice::MINUTES;
-use crate::domain::currency::{Incident, store};
+use crate::domain::currency::{ActivityKind, Incident, store};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
 use crate::usecases::currency::actions;
 use crate::web::{Done, Errors, Fields, Page};
-use crate::words::{Words, web_address};
+use crate::words::{Words, listed, web_address};
 
 #[derive(Template)]
 #[template(path = "currency/log.html")]
@@ -26,6 +26,11 @@ struct LogPage {
     link_attrs: &'static str,
     note: String,
     minutes: String,
+    minutes_hint: String,
+    /// Every area needs the minutes.
+    needs_minutes: bool,
+    /// Where an incident keeps no clearance alive, and why.
+    uncounted: Vec<(String, String)>,
     another: bool,
     handle: String,
 }
@@ -38,7 +43,14 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     form.show(req, |c, context, page, form| {
         let fields = &form.fields;
-        let areas = store::areas_of(c, context.actor.id.unwrap_or_default())?;
+        let me = context.actor.id.unwrap_or_default();
+        let areas = store::areas_of(c, me)?;
+        let needs = store::needs(c, me, &areas)?;
+        let each = || areas.iter().zip(&needs);
+        let by_minutes: Vec<&str> = each()
+            .filter(|(_, need)| need.counts_minutes_of(ActivityKind::Incident))
+            .map(|(area, _)| area.name.as_str())
+            .collect();
         let chosen = |id: i64, slug: &str| match fields.trimmed("area") {
             "" => areas.len() == 1,
             typed => typed == id.to_string() || typed == slug,
@@ -62,6 +74,18 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
             link: fields.get("link").to_owned(),
             note: fields.get("note").to_owned(),
             minutes: fields.get("minutes").to_owned(),
+            minutes_hint: match by_minutes.is_empty() {
+                true => "How long you worked on it.".into(),
+                false => format!(
+                    "How long you worked on it. Needed in {}.",
+                    listed(&by_minutes)
+                ),
+            },
+            needs_minutes: !areas.is_empty() && by_minutes.len() == areas.len(),
+            uncounted: each()
+                .filter(|(_, need)| !need.counts(ActivityKind::Incident))
+                .map(|(area, need)| (area.name.clone(), need.kinds_words()))
+                .collect(),
             another: fields.has("another"),
             handle: context.actor.handle.clone(),
             errors: form.errors,
@@ -119,10 +143,13 @@ fn parse(fields: &Fields) -> Result<Incident> {
 pub(crate) async fn save(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let typed = fields.clone();
     submit(&req, &fields, move |c, act| {
-        actions::log(c, act, &parse(&typed)?)?;
+        let said = match actions::log(c, act, &parse(&typed)?)? {
+            None => "The incident is logged: it counts as practice.".to_owned(),
+            Some(why) => format!("The incident is logged. It keeps no clearance alive: {why}."),
+        };
         Ok(Done::new(
             format!("/people/{}/practice", act.actor.handle),
-            "The incident is logged: it counts as practice.",
+            said,
         ))
     })
     .await

@@ -1,15 +1,18 @@
 //! The page of what a person practised, and until when it keeps each clearance alive.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::area::practice::Need;
 use crate::domain::audit::read_reason;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::Standing;
-use crate::domain::currency::may_see;
 use crate::domain::currency::store;
 use crate::domain::currency::store::{Activity, Place};
+use crate::domain::currency::{ActivityKind, may_see};
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::error::{Error, Result};
@@ -32,6 +35,8 @@ struct Held {
     area: String,
     slug: String,
     badge: status::StatusBadge,
+    /// A real incident counts.
+    by_incident: bool,
     /// Last practice, what ends it first and when, the practice rule, and the last day it was granted for.
     practised: TimeText,
     until_word: String,
@@ -47,6 +52,8 @@ struct Line {
     area: String,
     note: String,
     minutes: Option<i32>,
+    /// Why it does not count; empty when it does.
+    why_not: String,
     /// The shift or drill that it was, if the viewer may open it; or a link.
     link: Option<String>,
     is_elsewhere: bool,
@@ -95,6 +102,7 @@ fn load(
         // A person whose clearance lapsed looks here for why.
         (holds || standing == Standing::Lapsed).then(|| Held {
             holds,
+            by_incident: held.practice.counts(ActivityKind::Incident),
             id: held.id,
             area: area.name.clone(),
             slug: area.slug.clone(),
@@ -107,6 +115,8 @@ fn load(
         })
     });
     let lines = store::of_person(c, person.id, LINES)?;
+    let needs = store::needs(c, person.id, register.areas())?;
+    let needs: HashMap<i64, Need> = register.areas().iter().map(|a| a.id).zip(needs).collect();
     Ok(PracticePage {
         page: page.titled("people", format!("Practice of {}", person.name)),
         held: held.collect(),
@@ -114,7 +124,13 @@ fn load(
             .into_iter()
             .map(|(activity, place)| {
                 let typed = form.typed().filter(|_| row == Some(activity.id));
-                line(activity, place, context, typed)
+                let why_not = needs
+                    .get(&activity.area_id)
+                    .and_then(|need| activity.why_not(need));
+                Line {
+                    why_not: why_not.unwrap_or_default(),
+                    ..line(activity, place, context, typed)
+                }
             })
             .collect(),
         errors: errors_of_row(&form.errors, row),
@@ -187,6 +203,7 @@ fn line(activity: Activity, place: Place, context: &ReadContext, typed: Option<&
         can_take_back: actions::may_take_back(&context.actor, context.now, &activity),
         is_undone: activity.undone_at.is_some(),
         minutes: activity.minutes,
+        why_not: String::new(),
         note: activity.note,
         is_elsewhere: own.is_none(),
         link: own.or(activity.link),

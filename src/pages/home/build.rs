@@ -3,6 +3,8 @@
 use std::ops::Deref;
 
 use crate::domain::area::number_word;
+use crate::domain::area::practice::ActivityKind;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::PaceReport;
 use crate::domain::ramp::model::Ramp;
@@ -285,7 +287,11 @@ impl Home {
     pub(super) fn log(&self, me: i64) -> Option<String> {
         let register = &self.register;
         let areas = register.areas().iter();
-        let kept = areas.filter(|area| register.standing(me, area.id).is_cover());
+        let kept = areas.filter(|area| {
+            let held = register.clearance(me, area.id);
+            let by_incident = |held: &Clearance| held.practice.counts(ActivityKind::Incident);
+            register.standing(me, area.id).is_cover() && held.is_some_and(by_incident)
+        });
         let kept: Vec<&str> = kept.map(|area| area.slug.as_str()).collect();
         let only = kept.first().filter(|_| kept.len() == 1);
         let query = query_string(only.map(|slug| ("area", *slug)).into_iter());

@@ -1,7 +1,6 @@
 //! One key figure of a scope: its formula in words, its number, its target, its year, and the rows behind it.
 
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::{Asked, HealthView, TargetView, asked, change, file_word, named_figure};
@@ -221,11 +220,5 @@ pub(crate) async fn picture(req: HttpRequest) -> Result<HttpResponse> {
         Ok((name, chart(&asked, (&subject, kpi), goal)))
     })
     .await?;
-    Ok(HttpResponse::Ok()
-        .content_type("image/svg+xml; charset=utf-8")
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ))
-        .body(web::Bytes::from(picture.file()?)))
+    picture.saved_as(&name)
 }

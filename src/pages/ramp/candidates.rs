@@ -45,6 +45,11 @@ impl Candidate {
     }
 }
 
+/// Whether nobody among them is cleared in the area.
+pub(crate) fn nobody_is_cleared(all: &[Candidate]) -> bool {
+    all.iter().all(|candidate| candidate.word.is_empty())
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Wanted<'a> {
@@ -55,7 +60,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) without: &'a [i64],
 }
 
-/// Candidates for an area: found by the search first, then qualifiers, then cleared people, each by name.
+/// Candidates for an area: found by the search first, then qualifiers, then cleared people, each by name. Nobody where
+/// nobody is cleared and nobody is searched for.
 pub(crate) fn mentors(
     c: &mut Conn,
     area_id: i64,
@@ -73,10 +79,7 @@ pub(crate) fn mentors(
         .map(|q| q.person_id)
         .filter(|id| cleared.contains(id))
         .collect();
-    let found = match wanted.words.trim() {
-        "" if cleared.is_empty() => find::first(c, FOUND)?,
-        words => find::by_words(c, words, FOUND)?,
-    };
+    let found = find::by_words(c, wanted.words, FOUND)?;
     let known: Vec<i64> = designated
         .iter()
         .chain(&cleared)

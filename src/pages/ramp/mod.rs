@@ -31,6 +31,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/ramps/new", web::post().to(new::propose))
         .route("/areas/{slug}/queue", web::get().to(queue::page))
         .route("/areas/{slug}/queue", web::post().to(queue::ask))
+        .route("/areas/{slug}/queue.csv", web::get().to(queue::table))
+        .route("/areas/{slug}/queue.xlsx", web::get().to(queue::table))
         .route(
             "/areas/{slug}/queue/{id}/withdraw",
             web::post().to(queue::withdraw),

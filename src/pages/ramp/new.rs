@@ -34,6 +34,7 @@ struct NewPage {
     who: String,
     find: String,
     mentees: Vec<Choice>,
+    mentor_hint: String,
     primaries: Vec<Choice>,
     secondaries: Vec<Choice>,
     /// The mentee holds a clearance in the area, or held one: the ramp renews it.
@@ -109,6 +110,10 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
         false => default_target(a, today).to_string(),
     });
     let area = wanted.map(|a| a.id);
+    let listed = match candidates::nobody_is_cleared(&mentors) {
+        true => "Nobody is cleared here: search for a mentor.",
+        false => "Qualifiers and people cleared here are listed. Search for others.",
+    };
     let mentors =
         |chosen: Option<i64>| -> Vec<Choice> { mentors.iter().map(|m| m.choice(chosen)).collect() };
     Ok(NewPage {
@@ -120,6 +125,9 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
             .into_iter()
             .map(|p| Choice::new(p.id, p.name, mentee == Some(p.id)))
             .collect(),
+        mentor_hint: format!(
+            "Answers for the ramp. To turn the first key, a mentor must be a qualifier. {listed}"
+        ),
         primaries: mentors(primary),
         secondaries: mentors(secondary),
         renews,

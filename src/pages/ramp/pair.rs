@@ -28,6 +28,7 @@ struct PairPage {
     /// Who has the part now.
     holder: Option<(String, String)>,
     find: String,
+    mentor_hint: &'static str,
     mentors: Vec<Choice>,
     reason: String,
     over_capacity: String,
@@ -101,6 +102,12 @@ pub(crate) async fn show(
                 (form.seen("from", p.mentor_id), name)
             }),
             find: text::wanted(fields.get("find")).to_owned(),
+            mentor_hint: match candidates::nobody_is_cleared(&mentors) {
+                true => "Nobody else is cleared here: search for a mentor.",
+                false => {
+                    "Qualifiers and people cleared here are listed, with their load. Search for others."
+                }
+            },
             mentors: mentors.iter().map(|m| m.choice(chosen)).collect(),
             reason: fields.get("reason").to_owned(),
             over_capacity: fields.get("over_capacity_reason").to_owned(),

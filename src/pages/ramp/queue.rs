@@ -13,13 +13,18 @@ use crate::domain::queue::{WORDS, may_ask, store};
 use crate::domain::ramp::PairingRole;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow, errors_of_row};
+use crate::pages::parts::table::download;
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::{Candidate, Wanted};
 use crate::pages::request::submit;
 use crate::time::TimeText;
 use crate::usecases::queue::actions;
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Done, Errors, Fields, Page};
 use crate::words::Words;
+
+/// The outcome of a request that nobody answered yet.
+const WAITS: &str = "Waits";
 
 /// A request that the viewer answers.
 struct Applicant {
@@ -68,7 +73,18 @@ struct QueuePage {
     answers: bool,
     applicants: Vec<Applicant>,
     mentors: Vec<Mentor>,
+    files: Files,
 }
+
+const HEADER: [&str; 7] = [
+    "Person",
+    "Handle",
+    "Asked (UTC)",
+    "Why",
+    "Outcome",
+    "Closed (UTC)",
+    "Words of the lead",
+];
 
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     show(&req, slug.into_inner(), None, Form::default()).await
@@ -112,7 +128,7 @@ fn load(
         id: r.id,
         why: r.why.clone(),
         since: local.day_of(r.asked_at),
-        outcome: r.outcome.map_or("Waits", |o| o.label()),
+        outcome: r.outcome.map_or(WAITS, |o| o.label()),
         words: r.words.clone(),
         by: r.closed_by.map_or("", |id| names.name(id)).to_owned(),
         ramp_id: r.ramp_id,
@@ -148,8 +164,36 @@ fn load(
             .collect(),
         mentors: mentors.into_iter().map(mentor).collect(),
         errors: errors_of_row(&form.errors, of),
+        files: Files::of(&format!("/areas/{}/queue", area.slug), &Fields::default()),
         area,
     })
+}
+
+/// Who waits for the viewer, and the viewer's own requests.
+pub(crate) async fn table(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    download(&req, move |c, context, _| {
+        let area = area::store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
+        let me = context.actor.id.unwrap_or_default();
+        let mut all = actions::answerable(c, &context.actor, &area)?;
+        let waiting = store::waiting(c, area.id)?.into_iter();
+        all.extend(waiting.filter(|r| r.person_id == me));
+        all.extend(store::closed_of(c, me, area.id)?);
+        let names = Names::load(c, all.iter().map(|r| r.person_id))?;
+        let mut table = Table::new(format!("ramp-queue-of-{}", area.slug), &HEADER);
+        table.rows.extend(all.iter().map(|r| {
+            vec![
+                Cell::text(names.name(r.person_id)),
+                Cell::text(names.person(r.person_id).handle),
+                Cell::Moment(r.asked_at),
+                Cell::text(&r.why),
+                Cell::text(r.outcome.map_or(WAITS, |o| o.label())),
+                Cell::maybe(r.closed_at, Cell::Moment),
+                Cell::text(&r.words),
+            ]
+        }));
+        Ok(table)
+    })
+    .await
 }
 
 fn mentor(candidate: Candidate) -> Mentor {

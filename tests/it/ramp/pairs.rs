@@ -194,9 +194,10 @@ fn over_capacity_a_reason_is_needed_and_kept() {
         lead.start_ramp(&fields)
     };
     propose(&site.stranger, "").assert_status(303);
-    lead.get(&path::new_ramp(site.area_id))
-        .assert_text("Sofia Lindqvist, qualifier: 1 of 1 mentee, 0 of 8 h in 4 weeks");
-    let full = "Sofia Lindqvist has 1 of 1 mentee, 0 of 8 h in 4 weeks: say why one more is right";
+    lead.get(&path::new_ramp(site.area_id)).assert_text(
+        "Sofia Lindqvist, qualifier: 0 of 1 mentee and 1 proposed, 0 of 8 h in 4 weeks",
+    );
+    let full = "Sofia Lindqvist has 0 of 1 mentee and 1 proposed, 0 of 8 h in 4 weeks: say why one more is right";
     propose(&site.admin, " ")
         .assert_status(422)
         .assert_text(full);
@@ -258,7 +259,7 @@ fn the_last_free_place_of_a_mentor_is_given_once() {
         statuses.sort_unstable();
         assert_eq!(statuses, [303, 422]);
         let late = answers.iter().find(|a| a.status == 422).unwrap();
-        late.assert_text("Sofia Lindqvist has 1 of 1 mentee");
+        late.assert_text("Sofia Lindqvist has 0 of 1 mentee and 1 proposed");
         assert_eq!(told(&site, "ramp.proposed"), 1);
     }
 }

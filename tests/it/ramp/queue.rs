@@ -2,6 +2,7 @@
 
 use checkride::domain::queue::store::{closed_of, waiting};
 use checkride::domain::queue::{Outcome, model::RampRequest};
+use checkride::usecases::clearance::takeover::{Existing, record_existing};
 
 use crate::support::{Role, Site, at_once, path, told};
 
@@ -151,4 +152,95 @@ fn a_start_and_a_decline_at_once_leave_one_answer() {
         assert_eq!(row.outcome, Some(outcome));
         assert!(open(&site).is_empty());
     }
+}
+
+#[test]
+fn a_lone_lead_who_asks_is_answered_by_an_administrator() {
+    let site = Site::open();
+    asked(&site);
+    let says = |text: String| text.contains("Asked to ramp");
+    // Where a lead answers, no administrator is asked.
+    assert!(!says(site.client(Role::Administrator).get("/").text()));
+    site.client(Role::OwnerLead)
+        .send(&queue(&site), &[("why", WHY)])
+        .assert_leads_to(&queue(&site));
+    let id = open(&site)[1].id;
+    let administrator = site.client(Role::Administrator);
+    administrator.get("/inbox").assert_text("Asked to ramp");
+    administrator.get("/").assert_text("Asked to ramp");
+    site.app.rounds();
+    assert!(says(administrator.get("/").text()));
+    let decline = format!("{}/{id}/decline", queue(&site));
+    let why = [("reason", "Not before the move")];
+    site.client(Role::OwnerLead)
+        .send(&decline, &why)
+        .assert_status(403);
+    administrator.send(&decline, &why).assert_status(303);
+    assert!(!says(administrator.get("/").text()));
+    site.client(Role::OwnerLead)
+        .get(&queue(&site))
+        .assert_text("Not before the move");
+}
+
+#[test]
+fn who_leaves_no_longer_asks() {
+    let site = Site::open();
+    asked(&site);
+    let leave = format!("/admin/people/{}/deactivate", site.stranger.handle);
+    site.client(Role::Administrator)
+        .send(&leave, &[("reason", "Left the company")])
+        .assert_status(303);
+    assert!(open(&site).is_empty());
+    assert_eq!(closed(&site)[0].outcome, Some(Outcome::Left));
+    let home = site.client(Role::OwnerLead).get("/").text();
+    assert!(!home.contains("Asked to ramp"), "{home}");
+}
+
+#[test]
+fn a_clearance_from_before_checkride_answers_who_asked() {
+    let site = Site::open();
+    asked(&site);
+    let act = site.act(Role::OwnerLead);
+    let existing = Existing {
+        person_id: site.stranger.id,
+        area_id: site.area_id,
+        since: act.now,
+        ends_on: act.now.day().plus_days(90),
+        rests_on: None,
+    };
+    site.app.db(|c| record_existing(c, &act, &existing));
+    assert!(open(&site).is_empty());
+    let row = &closed(&site)[0];
+    assert_eq!((row.outcome, row.ramp_id), (Some(Outcome::Cleared), None));
+    site.client(Role::Stranger)
+        .get(&queue(&site))
+        .assert_text("Cleared by");
+}
+
+#[test]
+fn of_two_leads_who_answer_at_once_one_is_told() {
+    for _ in 0..3 {
+        let site = Site::open();
+        let id = asked(&site);
+        let decline = format!("{}/{id}/decline", queue(&site));
+        let leads = [Role::OwnerLead, Role::MenteeLead].map(|role| site.client(role));
+        let words = ["Not now", "No mentor"];
+        let answers = at_once(2, |n| leads[n].send(&decline, &[("reason", words[n])]));
+        let first = answers.iter().position(|a| a.status == 303).unwrap();
+        answers[1 - first]
+            .assert_status(409)
+            .assert_text("This was closed meanwhile: declined.");
+        assert_eq!(closed(&site)[0].words, words[first]);
+    }
+}
+
+#[test]
+fn the_file_of_the_queue_has_what_its_page_shows() {
+    let site = Site::open();
+    asked(&site);
+    let file = |role: Role| site.client(role).get(&format!("{}.csv", queue(&site))).body;
+    for role in [Role::OwnerLead, Role::Stranger] {
+        assert!(file(role).contains(WHY), "{role:?}");
+    }
+    assert!(!file(Role::Qualifier).contains(WHY));
 }

@@ -22,8 +22,8 @@ const MOST_WITH_A_DISCUSSION: usize = MOST + 1;
 const MOST_OF_HOME: usize = MOST + 1;
 /// A page of a past day asks for the rights of today too, and says four times at which moment it looks.
 const MOST_OF_THE_PAST: usize = MOST + 6;
-/// The forecast of an area also asks for what is booked, and for a lead how much each mentor carries.
-const MOST_OF_A_FORECAST: usize = MOST + 10;
+/// The forecast of an area also asks for what is booked, and for a lead who asked to ramp and how much each mentor carries.
+const MOST_OF_A_FORECAST: usize = MOST + 12;
 fn pages(site: &Site) -> Vec<String> {
     let mut all: Vec<String> = [
         "/",

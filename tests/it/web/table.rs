@@ -24,6 +24,7 @@ fn tables(site: &Site) -> Vec<String> {
         "/areas",
         "/people",
         "/board",
+        "/board/teams",
         "/drills",
         "/library",
         "/sign-offs",
@@ -34,7 +35,7 @@ fn tables(site: &Site) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    all.push(format!("/areas/{slug}/people"));
+    all.extend(["people", "forecast", "queue"].map(|list| format!("/areas/{slug}/{list}")));
     all.push(format!("/areas/{slug}/standard/v/1/lines"));
     all.push(format!("/people/{handle}/practice"));
     all.extend(["sessions", "shifts", "waivers"].map(|list| format!("/ramps/{ramp}/{list}")));

@@ -26,6 +26,9 @@ fn views(live: &str, moment: &str) -> String {
         "practised_on",
         "holds_until",
         "practice_left",
+        "recency_days",
+        "practice",
+        "practice_from",
     ];
     of_clearance
         .iter()

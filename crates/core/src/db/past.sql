@@ -115,8 +115,8 @@ FROM {live}.signoff_points WHERE at < {at};
 CREATE TEMP VIEW clearances AS
 SELECT k.id, k.person_id, k.area_id, k.granted_at, {then:ends_on}, k.signoff_id, {then:state},
   CASE WHEN k.replaced_at < {at} THEN k.replaced_at END AS replaced_at, k.kind, {then:standard_id}, {then:supervisor_id},
-  {then:extended_at}, k.recorded_at, k.recency_days, k.practice_from, {then:practised_on}, {then:holds_until},
-  k.practice, {then:practice_left}
+  {then:extended_at}, k.recorded_at, {then:recency_days}, {then:practice_from}, {then:practised_on}, {then:holds_until},
+  {then:practice}, {then:practice_left}
 FROM {live}.clearances k WHERE k.recorded_at < {at};
 
 CREATE TEMP VIEW clearance_changes AS

@@ -2,10 +2,14 @@
 //! shapes are a file of their own, with colours that are readable on white. Pure: numbers in, shapes out.
 
 pub mod bars;
+pub mod cover;
 pub mod line;
 pub mod squares;
 mod ticks;
 
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Bytes;
 use askama::Template;
 
 use crate::error::{Error, Result};
@@ -169,6 +173,17 @@ impl Picture {
     /// The picture as an SVG file: it needs no stylesheet, and its colours are readable on white.
     pub fn file(&self) -> Result<String> {
         File { picture: self }.render().map_err(Error::fault)
+    }
+
+    /// An answer that the browser stores under that name.
+    pub fn saved_as(&self, name: &str) -> Result<HttpResponse> {
+        Ok(HttpResponse::Ok()
+            .content_type("image/svg+xml; charset=utf-8")
+            .insert_header((
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename=\"{name}\""),
+            ))
+            .body(Bytes::from(self.file()?)))
     }
 }
 

@@ -415,7 +415,8 @@ def figures(areas, person, team):
         put("checklist-freshness", median(fixed), len(fixed), "Median days to fix a stale line")
 
     # Mentors
-    open_pairs = [p for p in T["pairings"] if not p["until"] and not RAMPS[p["ramp_id"]]["closed_at"]]
+    running = ("active", "in_review")
+    open_pairs = [p for p in T["pairings"] if not p["until"] and RAMPS[p["ramp_id"]]["state"] in running]
     if person is not None:
         who = {person}
     elif team is not None:

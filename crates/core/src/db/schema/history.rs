@@ -64,6 +64,9 @@ diesel::table! {
         practised_on -> Date,
         holds_until -> Date,
         practice_left -> Integer,
+        recency_days -> Integer,
+        practice -> Text,
+        practice_from -> Date,
     }
 }
 

@@ -5,10 +5,13 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use crate::db::types::Day;
+use crate::words::listed;
 use crate::{text_enum, text_value};
 
 /// How many practices a rule can ask for.
 pub const PRACTICES: RangeInclusive<i32> = 1..=100;
+/// Somebody is reminded at least that many days before practice no longer keeps a clearance alive.
+const NOTICE_DAYS: i64 = 14;
 /// How many minutes of practice a rule can ask for.
 pub const MINUTES: RangeInclusive<i32> = 1..=100_000;
 
@@ -106,6 +109,26 @@ impl Need {
         self.kinds.is_empty() || self.kinds.contains(&kind)
     }
 
+    /// Practice of that kind counts by its minutes.
+    pub fn counts_minutes_of(&self, kind: ActivityKind) -> bool {
+        self.unit == Unit::Minutes && self.counts(kind)
+    }
+
+    /// Why a practice counts for nothing here, if so.
+    pub fn why_not(&self, kind: ActivityKind, minutes: Option<i32>) -> Option<String> {
+        if !self.counts(kind) {
+            return Some(format!("only {} count", self.kinds_words()));
+        }
+        let lacks = self.unit == Unit::Minutes && minutes.is_none();
+        lacks.then(|| "minutes count, and it has none".into())
+    }
+
+    /// The chosen kinds: `on-call shifts and real incidents`; empty when all count.
+    pub fn kinds_words(&self) -> String {
+        let all: Vec<&str> = self.kinds.iter().map(|kind| kind.plural()).collect();
+        listed(&all)
+    }
+
     /// `3 practices`, `600 minutes of practice`.
     fn amount_words(&self) -> String {
         match (self.unit, self.amount) {
@@ -176,15 +199,36 @@ pub struct Kept {
 impl Rule {
     /// `3 practices in 90 days, of on-call shifts and real incidents`.
     pub fn words(&self) -> String {
-        let (amount, days) = (self.need.amount_words(), self.days);
-        let of: Vec<&str> = self.need.kinds.iter().map(|kind| kind.plural()).collect();
-        match of.split_last() {
-            None => format!("{amount} in {}", days_words(days)),
-            Some((last, [])) => format!("{amount} in {}, of {last}", days_words(days)),
-            Some((last, first)) => {
-                let first = first.join(", ");
-                format!("{amount} in {}, of {first} and {last}", days_words(days))
-            }
+        let (amount, days) = (self.need.amount_words(), days_words(self.days));
+        match self.need.kinds_words().as_str() {
+            "" => format!("{amount} in {days}"),
+            kinds => format!("{amount} in {days}, of {kinds}"),
+        }
+    }
+
+    /// How many days before the last one somebody is reminded, when so much of the need is left on the day after: two weeks,
+    /// or half of the share of the window that the missing amount takes at an even pace.
+    pub fn notice_days(&self, left: i32) -> i64 {
+        let amount = i64::from(self.need.amount);
+        let missing = (amount - i64::from(left)).clamp(1, amount);
+        let share = i64::from(self.days) * missing / (2 * amount);
+        match amount {
+            1 => NOTICE_DAYS,
+            _ => share.max(NOTICE_DAYS),
+        }
+    }
+
+    /// From which day on this rule asks for practice, when it replaces the one that kept a clearance until `until`; it asked
+    /// from `from` on. The clearance holds at least for a window from today, but not longer than before, unless what was
+    /// practised is enough for more.
+    pub fn taken_on(&self, (from, until): (Day, Day), log: &[Practised], today: Day) -> Day {
+        let days = i64::from(self.days);
+        let grace = until.min(today.plus_days(days));
+        let kept = self.kept(from, log).until;
+        let by_practice = kept > from.plus_days(days);
+        match kept >= grace && (by_practice || kept <= until) {
+            true => from,
+            false => grace.plus_days(-days),
         }
     }
 
@@ -242,204 +286,4 @@ fn days_words(n: i32) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample::day;
-    use proptest::prelude::*;
-
-    fn rule(need: &str, days: i32) -> Rule {
-        Rule {
-            need: need.parse().unwrap(),
-            days,
-        }
-    }
-
-    fn on(text: &str, kind: ActivityKind, minutes: i32) -> Practised {
-        Practised {
-            day: day(text),
-            kind,
-            minutes: Some(minutes),
-        }
-    }
-
-    #[test]
-    fn a_rule_says_itself_in_words() {
-        for (need, days, words) in [
-            ("1 practices", 90, "1 practice in 90 days"),
-            (
-                "3 practices shift incident",
-                90,
-                "3 practices in 90 days, of on-call shifts and real incidents",
-            ),
-            (
-                "600 minutes drill",
-                30,
-                "600 minutes of practice in 30 days, of drills",
-            ),
-            (
-                "2 practices shift drill drill_led",
-                1,
-                "2 practices in 1 day, of on-call shifts, drills and drills led",
-            ),
-        ] {
-            assert_eq!(rule(need, days).words(), words);
-        }
-        assert_eq!(
-            rule("3 practices", 9).need.left_words(2),
-            "2 of 3 practices"
-        );
-    }
-
-    #[test]
-    fn the_second_last_practice_opens_the_window_of_two() {
-        use ActivityKind::{Drill, Shift};
-        let from = day("2026-01-01");
-        let two = rule("2 practices", 90);
-        let kept = |log: &[Practised]| {
-            let kept = two.kept(from, log);
-            (kept.until.to_string(), kept.left)
-        };
-        // The grant counts as both, so nobody lapses at once.
-        assert_eq!(kept(&[]), ("2026-04-01".into(), 0));
-        // With one more, one of the two is from the grant.
-        let one = on("2026-03-01", Shift, 60);
-        assert_eq!(kept(&[one]), ("2026-04-01".into(), 1));
-        let both = [one, on("2026-03-20", Drill, 60)];
-        assert_eq!(kept(&both), ("2026-05-30".into(), 1));
-        // Two on one day are two.
-        assert_eq!(kept(&[one, one]), ("2026-05-30".into(), 0));
-        // The day after it fell below is too late.
-        let late = [one, on("2026-04-02", Drill, 60)];
-        assert_eq!(kept(&late), ("2026-04-01".into(), 1));
-        assert_eq!(two.kept(from, &late).practised_on, one.day);
-    }
-
-    #[test]
-    fn only_the_chosen_kinds_count_and_minutes_add_up() {
-        use ActivityKind::{Drill, Shift};
-        let from = day("2026-01-01");
-        let log = [on("2026-02-01", Shift, 90), on("2026-03-01", Drill, 45)];
-        let until = |need: &str| rule(need, 90).kept(from, &log).until.to_string();
-        assert_eq!(until("1 practices"), "2026-05-30");
-        assert_eq!(until("1 practices shift"), "2026-05-02");
-        assert_eq!(until("1 practices incident"), "2026-04-01");
-        assert_eq!(until("45 minutes"), "2026-05-30");
-        assert_eq!(until("135 minutes"), "2026-05-02");
-        assert_eq!(until("136 minutes"), "2026-04-01");
-        assert_eq!(rule("136 minutes", 90).kept(from, &log).left, 135);
-        let unknown = Practised {
-            minutes: None,
-            ..on("2026-02-01", Shift, 0)
-        };
-        let kept = rule("1 minutes", 90).kept(from, &[unknown]);
-        assert_eq!((kept.practised_on, kept.left), (from, 0));
-    }
-
-    #[test]
-    fn a_clearance_holds_through_exactly_n_days_without_practice() {
-        // practised on, window, holds until: over a leap day, and not
-        for (from, days, until) in [
-            ("2026-11-23", 90, "2027-02-21"),
-            ("2028-02-28", 2, "2028-03-01"),
-            ("2027-02-28", 2, "2027-03-02"),
-        ] {
-            let kept = rule("1 practices", days).kept(day(from), &[]);
-            assert_eq!(kept.until, day(until), "{from} and {days} days");
-        }
-        let last = |log: &[&str]| {
-            let log: Vec<_> = log.iter().map(|d| on(d, ActivityKind::Shift, 1)).collect();
-            rule("1 practices", 90)
-                .kept(day("2026-01-01"), &log)
-                .practised_on
-                .to_string()
-        };
-        assert_eq!(last(&["2026-04-01"]), "2026-04-01");
-        assert_eq!(last(&["2026-04-02"]), "2026-01-01");
-        assert_eq!(last(&["2026-06-20", "2026-03-31"]), "2026-06-20");
-    }
-
-    /// The rule as it was before amounts: the last practice that kept a clearance alive.
-    fn last_practice(from: Day, days: i32, log: &[Practised]) -> Day {
-        let mut all: Vec<Day> = log.iter().map(|p| p.day).collect();
-        all.sort_unstable();
-        all.into_iter().fold(from, |last, day| {
-            if day > last && day <= last.plus_days(days.into()) {
-                day
-            } else {
-                last
-            }
-        })
-    }
-
-    fn log() -> impl Strategy<Value = Vec<Practised>> {
-        let one = (-50..800_i64, 0..4_usize, prop::option::of(1..600_i32));
-        prop::collection::vec(one, 0..20).prop_map(|all| {
-            let each = all.into_iter().map(|(offset, kind, minutes)| Practised {
-                day: day("2026-01-01").plus_days(offset),
-                kind: ActivityKind::ALL[kind],
-                minutes,
-            });
-            each.collect()
-        })
-    }
-
-    fn need() -> impl Strategy<Value = Need> {
-        let kinds = prop::collection::vec(0..4_usize, 0..4);
-        (1..6_i32, any::<bool>(), kinds).prop_map(|(n, minutes, kinds)| {
-            let kinds: Vec<_> = kinds.iter().map(|k| ActivityKind::ALL[*k]).collect();
-            match minutes {
-                true => Need::new(n * 100, Unit::Minutes, &kinds).unwrap(),
-                false => Need::new(n, Unit::Practices, &kinds).unwrap(),
-            }
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn one_practice_of_any_kind_is_the_rule_of_before(log in log(), days in 1..200_i32) {
-            let from = day("2026-01-01");
-            let kept = Rule { need: Need::ONE, days }.kept(from, &log);
-            let last = last_practice(from, days, &log);
-            prop_assert_eq!(kept, Kept { practised_on: last, until: last.plus_days(days.into()), left: 0 });
-        }
-
-        #[test]
-        fn a_need_reads_back_as_it_is_stored(need in need()) {
-            prop_assert_eq!(need.to_string().parse(), Ok(need));
-        }
-
-        #[test]
-        fn the_rule_holds_through_its_last_day_and_is_broken_after(need in need(), log in log(), days in 1..200_i32) {
-            let from = day("2026-01-01");
-            let rule = Rule { need, days };
-            let kept = rule.kept(from, &log);
-            // Counted anew for a day: the grant is the whole need, and what is in the window adds to it.
-            let amount = |on: Day| {
-                let in_window = |day: Day| day <= on && on.days_since(day) <= i64::from(days);
-                let own = log.iter().filter(|p| p.day > from && in_window(p.day) && rule.need.counts(p.kind));
-                let sum: i64 = own.map(|p| rule.weight(p)).sum();
-                sum + if in_window(from) { i64::from(rule.need.amount()) } else { 0 }
-            };
-            let need = i64::from(rule.need.amount());
-            let mut on = from;
-            while on <= kept.until {
-                prop_assert!(amount(on) >= need, "{on}");
-                on = on.plus_days(1);
-            }
-            // What is practised on the day after comes too late.
-            let after = kept.until.plus_days(1);
-            let late = log.iter().filter(|p| p.day == after && rule.need.counts(p.kind));
-            let late: i64 = late.map(|p| rule.weight(p)).sum();
-            prop_assert_eq!(amount(after) - late, i64::from(kept.left));
-            prop_assert!(i64::from(kept.left) < need);
-        }
-
-        #[test]
-        fn more_practice_never_ends_a_clearance_earlier(need in need(), log in log(), days in 1..200_i32) {
-            let from = day("2026-01-01");
-            let rule = Rule { need, days };
-            let fewer = log.split_last().map_or(&[][..], |(_, rest)| rest);
-            prop_assert!(rule.kept(from, &log).until >= rule.kept(from, fewer).until);
-        }
-    }
-}
+mod tests;

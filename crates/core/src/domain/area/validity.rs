@@ -95,11 +95,14 @@ impl FromStr for YearDay {
     }
 }
 
+/// A day of the year that is closer than that is not proposed: the one after it is.
+const MONTHS_AHEAD: i32 = 3;
+
 /// How long a clearance of an area lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validity {
     Months(i32),
-    /// Until the next such day.
+    /// Until such a day.
     EachYear(YearDay),
     Never,
 }
@@ -113,21 +116,25 @@ impl Validity {
         }
     }
 
-    /// How long a clearance lasts: `12 months`, `until the next 31 Mar`, `without an end date`.
+    /// How long a clearance lasts: `12 months`, `until 31 Mar`, `without an end date`.
     pub fn words(self) -> String {
         match self {
             Self::Months(1) => "1 month".into(),
             Self::Months(n) => format!("{n} months"),
-            Self::EachYear(day) => format!("until the next {}", day.words()),
+            Self::EachYear(day) => format!("until {}", day.words()),
             Self::Never => "without an end date".into(),
         }
     }
 
-    /// The usual last day of a clearance granted today: of a day of the year, the first after today.
+    /// The usual last day of a clearance granted today: of a day of the year, the first that is at least three months
+    /// ahead.
     pub fn usual_end(self, today: Day) -> Day {
         match self {
             Self::Months(n) => today.plus_months(n),
-            Self::EachYear(day) => day.after(today),
+            Self::EachYear(day) => match day.after(today) {
+                close if close < today.plus_months(MONTHS_AHEAD) => day.after(close),
+                next => next,
+            },
             Self::Never => Day::NEVER,
         }
     }
@@ -179,19 +186,24 @@ mod tests {
     }
 
     #[test]
-    fn a_day_of_the_year_ends_it_on_the_first_after_the_grant() {
+    fn a_day_of_the_year_ends_it_on_the_first_that_is_three_months_ahead() {
         for (granted, usual, latest) in [
             ("2026-11-30", "2027-03-31", "2028-03-31"),
-            ("2027-03-30", "2027-03-31", "2028-03-31"),
+            ("2026-12-31", "2027-03-31", "2028-03-31"),
+            ("2027-01-01", "2028-03-31", "2028-03-31"),
+            ("2027-03-30", "2028-03-31", "2028-03-31"),
             ("2027-03-31", "2028-03-31", "2029-03-31"),
         ] {
             let (validity, granted) = (each("03-31"), day(granted));
             assert_eq!(validity.usual_end(granted), day(usual));
             assert_eq!(validity.latest_end(granted), day(latest));
+            // The close one can still be chosen.
+            let close = YearDay { month: 3, day: 31 }.after(granted);
+            assert_eq!(validity.check_end(close, granted), Ok(()));
         }
         assert!("02-29".parse::<YearDay>().is_err());
         assert!("13-01".parse::<YearDay>().is_err());
-        assert_eq!(each("03-31").words(), "until the next 31 Mar");
+        assert_eq!(each("03-31").words(), "until 31 Mar");
     }
 
     #[test]

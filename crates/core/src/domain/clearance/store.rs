@@ -100,6 +100,24 @@ pub fn lock_latest_of(c: &mut Conn, key: (i64, i64)) -> Result<Option<Clearance>
     latest_of(c, key)
 }
 
+/// Locks the current full clearances without an end date in those areas, and gives them back: no sign-off renews them.
+pub fn lock_unending(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<Clearance>> {
+    let unending = || {
+        clearances::table
+            .filter(id_in(clearances::area_id, area_ids))
+            .filter(clearances::replaced_at.is_null())
+            .filter(clearances::kind.eq(ClearanceKind::Full))
+            .filter(clearances::ends_on.eq(Day::NEVER))
+    };
+    let ids: Vec<i64> = unending().select(clearances::id).load(c)?;
+    locks::lock(c, Order::Clearance, &ids)?;
+    Ok(unending()
+        .filter(id_in(clearances::id, &ids))
+        .order(clearances::id)
+        .select(Clearance::as_select())
+        .load(c)?)
+}
+
 /// Adds a clearance with the area's practice rule; it replaces the one before it. The database refuses two at once.
 pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
     let (person_id, area_id) = new.key;
@@ -165,6 +183,9 @@ pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
         clearances::practised_on,
         clearances::holds_until,
         clearances::practice_left,
+        clearances::recency_days,
+        clearances::practice,
+        clearances::practice_from,
     ));
     stands
         .insert_into(v::table)
@@ -179,6 +200,9 @@ pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
             v::practised_on,
             v::holds_until,
             v::practice_left,
+            v::recency_days,
+            v::practice,
+            v::practice_from,
         ))
         .execute(c)?;
     Ok(())

@@ -3,11 +3,14 @@
 use std::cmp::Reverse;
 
 use crate::db::types::Day;
+use crate::domain::area::validity::Validity;
 
-/// Last days for that many people, in order: in the second half of the time until `last`, the usual last day of the area, each as
-/// far from the `taken` ones and from each other as weeks allow. Nobody should renew a whole team in one week.
-pub fn last_days(people: usize, taken: &[Day], today: Day, last: Day) -> Vec<Day> {
-    if last == Day::NEVER {
+/// Last days for that many people, in order. Of months, they are in the second half of the time until the usual last day of
+/// the area, each as far from the `taken` ones and from each other as weeks allow: nobody should renew a whole team in one
+/// week. Else each is the usual last day.
+pub fn last_days(people: usize, taken: &[Day], today: Day, validity: Validity) -> Vec<Day> {
+    let last = validity.usual_end(today);
+    if !matches!(validity, Validity::Months(_)) {
         return vec![last; people];
     }
     let weeks = weeks(today, last);
@@ -46,9 +49,23 @@ mod tests {
 
     #[test]
     fn a_team_of_three_renews_in_three_different_seasons() {
-        let days = last_days(3, &[], day("2026-11-29"), day("2027-11-29"));
+        let days = last_days(3, &[], day("2026-11-29"), Validity::Months(12));
         let words: Vec<String> = days.iter().map(Day::to_string).collect();
         assert_eq!(words, ["2027-05-31", "2027-08-30", "2027-11-29"]);
+    }
+
+    #[test]
+    fn a_day_of_the_year_and_no_end_are_the_same_for_everyone_and_can_be_saved() {
+        for (ends, today, last) in [
+            ("03-31", "2026-11-29", "2027-03-31"),
+            ("03-31", "2027-03-01", "2028-03-31"),
+            ("never", "2026-11-29", "9999-12-31"),
+        ] {
+            let (validity, today) = (Validity::new(ends.parse().unwrap(), 12), day(today));
+            let days = last_days(2, &[], today, validity);
+            assert_eq!(days, [day(last), day(last)]);
+            assert_eq!(validity.check_end(days[0], today), Ok(()));
+        }
     }
 
     proptest! {
@@ -62,7 +79,7 @@ mod tests {
             let today = day("2026-01-31").plus_days(from);
             let taken: Vec<Day> = taken.into_iter().map(|n| today.plus_days(n)).collect();
             let last = today.plus_months(months);
-            let days = last_days(people, &taken, today, last);
+            let days = last_days(people, &taken, today, Validity::Months(months));
             prop_assert_eq!(days.len(), people);
             prop_assert!(days.is_sorted());
             let weeks = weeks(today, last);

@@ -9,6 +9,8 @@ use crate::words::Words;
 /// How many days late a real incident may be logged, and how long it can be taken back.
 pub const LATE_DAYS: i64 = 14;
 
+use crate::domain::area::practice::{Need, Practised};
+
 pub use crate::domain::area::practice::ActivityKind;
 
 /// A real incident that someone handled.
@@ -49,6 +51,14 @@ fn place(link: &str) -> (String, &str, &str) {
 /// Whether practice was logged in time to keep a clearance alive. Later entries stay on record and revive nothing.
 pub fn is_logged_in_time(day: Day, logged_on: Day) -> bool {
     logged_on.days_since(day) <= LATE_DAYS
+}
+
+/// Why practice keeps no clearance with that need alive, if so.
+pub fn why_not(need: &Need, practised: &Practised, logged_on: Day) -> Option<String> {
+    match is_logged_in_time(practised.day, logged_on) {
+        true => need.why_not(practised.kind, practised.minutes),
+        false => Some(format!("recorded after {LATE_DAYS} days")),
+    }
 }
 
 /// An incident is logged on its day or soon after.
@@ -97,6 +107,18 @@ mod tests {
             assert_eq!(same_link(one, other), same, "{one} and {other}");
             assert_eq!(same_link(other, one), same, "{other} and {one}");
         }
+    }
+
+    #[test]
+    fn what_is_recorded_too_late_says_so() {
+        let practised = Practised {
+            day: day("2026-11-01"),
+            kind: ActivityKind::Drill,
+            minutes: Some(60),
+        };
+        let why = |on: &str| why_not(&Need::ONE, &practised, day(on));
+        assert_eq!(why("2026-11-15"), None);
+        assert_eq!(why("2026-11-16"), Some("recorded after 14 days".into()));
     }
 
     #[test]

@@ -3,15 +3,15 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use super::{ActivityKind, is_logged_in_time};
+use super::{ActivityKind, is_logged_in_time, why_not};
 use crate::db::Conn;
 use crate::db::fixed::fixed;
 use crate::db::schema::{activities, areas, clearances, ramps, teams};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
-use crate::domain::area::practice::Practised;
+use crate::domain::area::practice::{Need, Practised, Rule};
 use crate::domain::clearance::model::Clearance;
-use crate::domain::clearance::store::{keep, lock_latest_of};
+use crate::domain::clearance::store::{keep, lock_latest_of, lock_unending};
 use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
 use crate::domain::ramp::RampState;
 use crate::error::{Error, Result};
@@ -70,26 +70,7 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
     let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
         return Ok(());
     };
-    let logged: Vec<(Day, UtcTime, ActivityKind, Option<i32>)> = activities::table
-        .filter(
-            activities::person_id
-                .eq(held.person_id)
-                .and(activities::area_id.eq(held.area_id))
-                .and(activities::day.gt(held.practice_from))
-                .and(activities::undone_at.is_null()),
-        )
-        .select((
-            activities::day,
-            activities::recorded_at,
-            activities::kind,
-            activities::minutes,
-        ))
-        .load(c)?;
-    let in_time: Vec<Practised> = logged
-        .into_iter()
-        .filter(|(day, at, ..)| is_logged_in_time(*day, at.day()))
-        .map(|(day, _, kind, minutes)| Practised { day, kind, minutes })
-        .collect();
+    let in_time = in_time(c, &held, held.practice_from)?;
     let kept = held.rule().kept(held.practice_from, &in_time);
     let holds_until = holds_until(held.kind, held.ends_on, kept.until);
     diesel::update(clearances::table.find(held.id))
@@ -100,6 +81,72 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
         ))
         .execute(c)?;
     keep(c, held.id, now)
+}
+
+/// Practice of the holder after that day, logged in time.
+fn in_time(c: &mut Conn, held: &Clearance, since: Day) -> Result<Vec<Practised>> {
+    let logged: Vec<(Day, UtcTime, ActivityKind, Option<i32>)> = activities::table
+        .filter(
+            activities::person_id
+                .eq(held.person_id)
+                .and(activities::area_id.eq(held.area_id))
+                .and(activities::day.gt(since))
+                .and(activities::undone_at.is_null()),
+        )
+        .select((
+            activities::day,
+            activities::recorded_at,
+            activities::kind,
+            activities::minutes,
+        ))
+        .load(c)?;
+    let logged = logged.into_iter();
+    Ok(logged
+        .filter(|(day, at, ..)| is_logged_in_time(*day, at.day()))
+        .map(|(day, _, kind, minutes)| Practised { day, kind, minutes })
+        .collect())
+}
+
+/// The rule of an area reaches the clearances there that have no end date and still hold, because no sign-off renews them.
+/// See [`Rule::taken_on`]. Returns which it changed.
+pub fn adopt(c: &mut Conn, area_id: i64, rule: &Rule, now: UtcTime) -> Result<Vec<i64>> {
+    let today = now.day();
+    let mut all = lock_unending(c, &[area_id])?;
+    all.retain(|held| held.holds_until >= today && held.rule() != *rule);
+    for held in &all {
+        let since = today.plus_days(-i64::from(rule.days));
+        let log = in_time(c, held, held.practice_from.min(since))?;
+        let before = (held.practice_from, held.holds_until);
+        let from = rule.taken_on(before, &log, today);
+        let kept = rule.kept(from, &log);
+        diesel::update(clearances::table.find(held.id))
+            .set((
+                clearances::recency_days.eq(rule.days),
+                clearances::practice.eq(&rule.need),
+                clearances::practice_from.eq(from),
+                clearances::practised_on.eq(kept.practised_on),
+                clearances::practice_left.eq(kept.left),
+                clearances::holds_until.eq(kept.until),
+            ))
+            .execute(c)?;
+        keep(c, held.id, now)?;
+    }
+    Ok(all.iter().map(|held| held.id).collect())
+}
+
+/// What keeps a clearance of a person alive in each of those areas: what their own one needs, else what the area asks for.
+pub fn needs(c: &mut Conn, person_id: i64, areas: &[Area]) -> Result<Vec<Need>> {
+    let held: Vec<Clearance> = clearances::table
+        .filter(clearances::person_id.eq(person_id))
+        .filter(clearances::replaced_at.is_null())
+        .filter(clearances::kind.eq(ClearanceKind::Full))
+        .select(Clearance::as_select())
+        .load(c)?;
+    let need = |area: &Area| {
+        let own = held.iter().find(|held| held.area_id == area.id);
+        own.map_or(&area.practice, |held| &held.practice).clone()
+    };
+    Ok(areas.iter().map(need).collect())
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -124,6 +171,18 @@ pub struct Activity {
     pub undone_at: Option<UtcTime>,
     /// How long it took; None where that is not known.
     pub minutes: Option<i32>,
+}
+
+impl Activity {
+    /// Why it keeps no clearance with that need alive, if so.
+    pub fn why_not(&self, need: &Need) -> Option<String> {
+        let practised = Practised {
+            day: self.day,
+            kind: self.kind,
+            minutes: self.minutes,
+        };
+        why_not(need, &practised, self.recorded_at.day())
+    }
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Activity> {

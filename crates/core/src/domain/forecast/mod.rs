@@ -74,6 +74,25 @@ pub enum Risk {
     Calm,
 }
 
+impl Risk {
+    /// Whether somebody who is cleared on that day comes before cover falls below its minimum. None where no day threatens
+    /// it.
+    pub fn is_met_on(self, cleared_on: Day) -> Option<bool> {
+        match self {
+            Self::FallsShort(day) => Some(cleared_on < day),
+            Self::Short(_) | Self::NoSpare | Self::Calm => None,
+        }
+    }
+}
+
+/// How many clearances end within each of the steps ahead, by days.
+pub fn lapsing(held: &[Clearance], today: Day) -> Vec<(i64, usize)> {
+    let steps = STEPS.into_iter().filter(|ahead| *ahead > 0);
+    steps
+        .map(|ahead| (ahead, ending(held, today, today.plus_days(ahead)).len()))
+        .collect()
+}
+
 pub fn risk(held: &[Clearance], minimum: i64, today: Day) -> Risk {
     let now = cleared(held, today);
     if now < minimum {
@@ -203,6 +222,15 @@ mod tests {
             prop_assert_eq!(first.day, today());
             prop_assert_eq!(first.cleared, coverage(&all, today()).cleared);
             prop_assert!(first.ended.is_empty());
+        }
+
+        #[test]
+        fn what_lapses_is_what_cover_loses(all in area()) {
+            let steps = outlook(&all, today());
+            for ((ahead, lapsing), step) in lapsing(&all, today()).into_iter().zip(&steps[1..]) {
+                prop_assert_eq!(step.day, today().plus_days(ahead));
+                prop_assert_eq!(steps[0].cleared - step.cleared, i64::try_from(lapsing).unwrap());
+            }
         }
 
         #[test]

@@ -1,6 +1,7 @@
 //! When a ramp can be expected to end, from the lines its gates ask for.
 
 use crate::db::types::Day;
+use crate::domain::shift::ShiftKind;
 
 /// Beyond that many days an estimate says nothing.
 const MOST_DAYS: i64 = 5 * 365;
@@ -61,14 +62,32 @@ impl Work {
 }
 
 /// Lines a week, in tenths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Paces {
     pub required: Option<i64>,
     pub current: Option<i64>,
     pub booked: Option<i64>,
 }
 
-/// `1.5 a week`; `target is past` and the like are the words of the page.
+/// The paces of several ramps added up, each over those where it is known.
+pub fn together(all: &[Paces]) -> Paces {
+    let sum = |of: fn(&Paces) -> Option<i64>| all.iter().filter_map(of).reduce(|a, b| a + b);
+    Paces {
+        required: sum(|p| p.required),
+        current: sum(|p| p.current),
+        booked: sum(|p| p.booked),
+    }
+}
+
+/// Whether a shift of that kind counts for a gate, by the gate's word.
+pub fn moves(kind: ShiftKind, gate: &str) -> bool {
+    match kind {
+        ShiftKind::Shadow => gate == "shadow",
+        ShiftKind::ReverseShadow => gate == "ledger",
+    }
+}
+
+/// `1.5 a week`.
 pub fn pace_words(tenths: i64) -> String {
     format!("{}.{} a week", tenths / 10, tenths % 10)
 }
@@ -108,6 +127,18 @@ mod tests {
         assert!(!fresh.expected(today).unwrap().is_measured);
         assert_eq!(fresh.paces(0, -1).required, None);
         assert_eq!(Work { lines: 0, ..work }.expected(today), None);
+    }
+
+    #[test]
+    fn paces_of_an_area_leave_out_what_is_not_known() {
+        let pace = |required, current| Paces {
+            required,
+            current,
+            booked: None,
+        };
+        let all = [pace(Some(29), Some(12)), pace(None, Some(5))];
+        assert_eq!(together(&all), pace(Some(29), Some(17)));
+        assert_eq!(together(&[]), Paces::default());
     }
 
     proptest! {

@@ -1,10 +1,10 @@
-//! Who could mentor the next ramp: by capacity, clearance and common hours of the day.
+//! Who could ramp next, and who could mentor them: by capacity, clearance and common hours of the day.
 
 use std::cmp::Reverse;
 
 use jiff::tz::TimeZone;
 
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::load::Load;
 
@@ -49,6 +49,40 @@ pub fn ranked(mut all: Vec<Mentor>, ramp_days: i64) -> Vec<Mentor> {
     all
 }
 
+/// Somebody who could ramp next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub person_id: i64,
+    /// When they asked to ramp here.
+    pub asked_on: Option<Day>,
+    /// They were cleared here before, so a ramp renews that.
+    pub renews: bool,
+}
+
+/// A candidate with mentors, the best first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairing {
+    pub candidate: Candidate,
+    pub mentors: Vec<Mentor>,
+}
+
+/// The best first: who asked, the longest wait first; then who was cleared here before; then who has a mentor with room;
+/// then who shares more hours with theirs.
+pub fn suggested(mut all: Vec<Pairing>) -> Vec<Pairing> {
+    all.sort_by_key(|pairing| {
+        let (who, best) = (&pairing.candidate, pairing.mentors.first());
+        (
+            who.asked_on.is_none(),
+            who.asked_on,
+            !who.renews,
+            best.is_none_or(|mentor| !mentor.has_room() || mentor.is_away),
+            Reverse(best.map_or(0, |mentor| mentor.common_hours)),
+            who.person_id,
+        )
+    });
+    all
+}
+
 /// Hours that two working days of eight hours have in common, when both begin at the same time of day; unknown zones are
 /// UTC.
 pub fn common_hours(one: &str, other: &str, at: UtcTime) -> i64 {
@@ -63,7 +97,7 @@ pub fn common_hours(one: &str, other: &str, at: UtcTime) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::at;
+    use crate::sample::{at, day};
 
     #[test]
     fn hours_in_common_follow_the_zones_of_the_season() {
@@ -79,6 +113,39 @@ mod tests {
             assert_eq!(common_hours(one, other, now), hours, "{one} and {other}");
             assert_eq!(common_hours(other, one, now), hours);
         }
+    }
+
+    #[test]
+    fn who_asked_comes_first_then_who_was_cleared_then_who_shares_hours() {
+        let mentor = |common_hours, is_away| Mentor {
+            person_id: 9,
+            is_qualifier: true,
+            load: Load::default(),
+            common_hours,
+            days_left: 300,
+            is_away,
+        };
+        let pairing = |person_id, asked_on: Option<&str>, renews, hours, is_away| Pairing {
+            candidate: Candidate {
+                person_id,
+                asked_on: asked_on.map(day),
+                renews,
+            },
+            mentors: vec![mentor(hours, is_away)],
+        };
+        let all = vec![
+            pairing(1, None, false, 8, true),
+            pairing(2, None, false, 3, false),
+            pairing(3, None, false, 8, false),
+            pairing(4, None, true, 0, true),
+            pairing(5, Some("2026-11-20"), false, 0, false),
+            pairing(6, Some("2026-11-01"), false, 0, true),
+        ];
+        let order: Vec<i64> = suggested(all)
+            .iter()
+            .map(|p| p.candidate.person_id)
+            .collect();
+        assert_eq!(order, [6, 5, 4, 3, 2, 1]);
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Kpi {
                 "Designated qualifiers who are cleared now. Of several areas, the least."
             }
             Self::MentorLoad => {
-                "Active pairings of a mentor: 1 as primary, 0.5 as secondary. Of several mentors, the greatest."
+                "Pairings of a mentor in running ramps: 1 as primary, 0.5 as secondary. Of several mentors, the greatest."
             }
             Self::LoadSpread => "The greatest load of a mentor, divided by the median load.",
             Self::Cadence => {

@@ -15,6 +15,10 @@ text_enum! {
         Declined = "declined" / "Declined",
         /// A ramp of that person in that area began.
         Started = "started" / "Ramp started",
+        /// A clearance from before Checkride was recorded.
+        Cleared = "cleared" / "Cleared",
+        /// The person was deactivated.
+        Left = "left" / "Left",
     }
 }
 

@@ -17,6 +17,7 @@ pub struct RampRequest {
     /// `None` while it waits.
     pub outcome: Option<Outcome>,
     pub closed_at: Option<UtcTime>,
+    /// `None` for the operator.
     pub closed_by: Option<i64>,
     /// Why it was declined; else empty.
     pub words: String,

@@ -74,12 +74,28 @@ pub fn insert(
         })
 }
 
-/// Closes a request by hand; how many were open.
+/// What a person asks for, in every area.
+pub fn open_of(c: &mut Conn, person_id: i64) -> Result<Vec<RampRequest>> {
+    Ok(ramp_requests::table
+        .filter(
+            ramp_requests::person_id
+                .eq(person_id)
+                .and(ramp_requests::closed_at.is_null()),
+        )
+        .order(ramp_requests::id)
+        .select(RampRequest::as_select())
+        .load(c)?)
+}
+
+/// What became of a request: the outcome, why it was declined, and the ramp that began.
+pub type Answer<'a> = (Outcome, &'a str, Option<i64>);
+
+/// Closes a request; how many were open.
 pub fn close(
     c: &mut Conn,
     id: i64,
-    (outcome, words): (Outcome, &str),
-    (by, now): (i64, UtcTime),
+    (outcome, words, ramp_id): Answer<'_>,
+    (by, now): (Option<i64>, UtcTime),
 ) -> Result<usize> {
     let open = ramp_requests::table.filter(
         ramp_requests::id
@@ -90,33 +106,9 @@ pub fn close(
         .set((
             ramp_requests::outcome.eq(Some(outcome)),
             ramp_requests::closed_at.eq(Some(now)),
-            ramp_requests::closed_by.eq(Some(by)),
+            ramp_requests::closed_by.eq(by),
             ramp_requests::words.eq(words),
+            ramp_requests::ramp_id.eq(ramp_id),
         ))
         .execute(c)?)
-}
-
-/// The ramp of that person in that area began: closes what they asked for; the request, if there was one.
-pub fn started(
-    c: &mut Conn,
-    (person_id, area_id): (i64, i64),
-    ramp_id: i64,
-    (by, now): (i64, UtcTime),
-) -> Result<Option<i64>> {
-    let open = ramp_requests::table.filter(
-        ramp_requests::person_id
-            .eq(person_id)
-            .and(ramp_requests::area_id.eq(area_id))
-            .and(ramp_requests::closed_at.is_null()),
-    );
-    Ok(diesel::update(open)
-        .set((
-            ramp_requests::outcome.eq(Some(Outcome::Started)),
-            ramp_requests::closed_at.eq(Some(now)),
-            ramp_requests::closed_by.eq(Some(by)),
-            ramp_requests::ramp_id.eq(Some(ramp_id)),
-        ))
-        .returning(ramp_requests::id)
-        .get_result(c)
-        .optional()?)
 }

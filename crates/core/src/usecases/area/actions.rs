@@ -13,7 +13,7 @@ use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::people::Actor;
 use crate::domain::standard::store::NewVersion;
 use crate::domain::standard::{Content, StandardState};
-use crate::domain::{people, ramp, standard};
+use crate::domain::{currency, people, ramp, standard};
 use crate::error::{Error, FieldErrors, Result};
 use crate::text;
 
@@ -102,7 +102,8 @@ pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
     Ok(id)
 }
 
-/// Changes an area that the form showed at `revision`. Slug and code never change.
+/// Changes an area that the form showed at `revision`. Slug and code never change. Another practice rule reaches the
+/// clearances without an end date.
 ///
 /// Errors: [`Error::Forbidden`] unless the actor is a lead of the owner team or an administrator; [`Error::Invalid`]
 /// when someone changed it since, so that no input is lost.
@@ -127,7 +128,16 @@ pub fn change(
     }
     store::update(c, area.id, &fields, owner_team_id, act.now)?;
     let entry = Entry::new("area.changed", format!("area:{}", area.id)).area(area.id);
-    let details = json!({ "from": field_details(&Fields::of(&area), &area.owner_team), "to": field_details(&fields, &owner) });
+    let rule = fields.rule();
+    let reached = match rule == area.rule() {
+        true => Vec::new(),
+        false => currency::store::adopt(c, area.id, &rule, act.now)?,
+    };
+    let details = json!({
+        "from": field_details(&Fields::of(&area), &area.owner_team),
+        "to": field_details(&fields, &owner),
+        "clearances": reached,
+    });
     audit::record(c, act, entry.details(details))
 }
 

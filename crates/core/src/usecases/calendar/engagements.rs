@@ -419,7 +419,10 @@ pub fn last_days(c: &mut Conn, person_id: i64) -> Result<Vec<LastDay>> {
             End::LastDay(_) => None,
             End::Practice(day) => Some(LastDay {
                 day,
-                title: format!("{area}: practise by today to stay cleared"),
+                title: match held.left_words() {
+                    Some(left) => format!("{area}: {left} after today"),
+                    None => format!("{area}: practise by today to stay cleared"),
+                },
                 ..last.clone()
             }),
         };

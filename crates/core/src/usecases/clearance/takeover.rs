@@ -15,6 +15,7 @@ use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
+use crate::domain::queue::Outcome;
 use crate::domain::signoff::Note;
 use crate::domain::{people, ramp, standard};
 use crate::error::{Error, FieldErrors, Result};
@@ -157,6 +158,8 @@ pub fn record_existing(c: &mut Conn, act: &Act, existing: &Existing<'_>) -> Resu
         };
         store::insert_change(c, id, &change)?;
     }
+    let cleared = (Outcome::Cleared, None);
+    crate::usecases::queue::actions::answered(c, act, (person.id, area.id), cleared)?;
     let mut details = json!({ "granted_at": existing.since.iso(), "ends_on": ends_on.for_files() });
     if let (Some(map), Some(reason)) = (details.as_object_mut(), reason) {
         map.insert("reason".into(), json!(reason));

@@ -19,17 +19,24 @@ use crate::time::LocalTime;
 /// Logs a real incident that the actor handled.
 ///
 /// Errors: [`Error::Forbidden`] unless they hold a clearance in the area or ramp in it; [`Error::Invalid`] when the day
-/// does not fit.
-pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
+/// does not fit, or the minutes are missing where minutes count. Returns why it does not count as practice there, if so.
+pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<Option<String>> {
     let person_id = act.actor.id.ok_or(Error::SignedOut)?;
     let areas = store::areas_of(c, person_id)?;
-    if areas.iter().all(|area| area.id != incident.area_id) {
-        return Err(Error::Forbidden(
+    let needs = store::needs(c, person_id, &areas)?;
+    let mut each = areas.iter().zip(needs);
+    let found = each.find(|(area, _)| area.id == incident.area_id);
+    let (area, need) = found.ok_or_else(|| {
+        Error::Forbidden(
             "Only people who are cleared in an area or ramp in it can log an incident there."
                 .into(),
-        ));
-    }
+        )
+    })?;
     check_day(incident.day, act.now.day()).map_err(|s| Error::field("day", s))?;
+    if incident.minutes.is_none() && need.counts_minutes_of(ActivityKind::Incident) {
+        let sentence = format!("{} counts minutes of practice: enter them.", area.name);
+        return Err(Error::field("minutes", sentence));
+    }
     if !incident.another {
         let logged = store::incidents(c, person_id, incident.area_id)?;
         let same = logged
@@ -68,7 +75,8 @@ pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
             .person(person_id)
             .area(incident.area_id)
             .details(details),
-    )
+    )?;
+    Ok(need.why_not(ActivityKind::Incident, incident.minutes))
 }
 
 /// The actor can take back an incident they logged by hand, for as long as it can be logged.

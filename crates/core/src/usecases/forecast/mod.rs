@@ -5,32 +5,38 @@ pub mod store;
 use std::collections::HashMap;
 
 use crate::db::Conn;
-use crate::db::types::Day;
+use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance::Standing;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::forecast;
-use crate::domain::forecast::next::{Expected, Paces, Work};
-use crate::domain::forecast::pairing::{Mentor, common_hours, ranked};
+use crate::domain::forecast::next::{Expected, Paces, Work, moves, together};
+use crate::domain::forecast::pairing::{
+    Candidate, Mentor, Pairing, common_hours, ranked, suggested,
+};
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::ramp::{RampState, may_start, may_start_any};
 use crate::domain::readiness::{ObstacleKind, Readiness};
 use crate::domain::session::plan::{Plan, covering};
+use crate::domain::shift::ShiftKind;
 use crate::domain::standard::{Competency, Standard, StandardState};
 use crate::domain::{people, standard};
 use crate::error::{Error, Result};
 use crate::usecases::availability;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::home::ahead::Ahead;
+use crate::usecases::queue;
 use crate::usecases::ramp::loads::loads;
 use crate::usecases::register::{Register, Scope};
 
 /// Days of a week.
 const WEEK: i64 = 7;
 
-/// What is planned for a ramp until its target, and how many of the missing lines it covers.
+/// What is planned for a ramp until its target, and how many of the missing lines it covers. Of shifts, those that a
+/// missing gate asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Booked {
     pub sessions: usize,
@@ -62,24 +68,15 @@ pub struct Forecast {
     pub competencies: usize,
     /// Competencies that exactly one person holds at level 4 or higher, and who.
     pub single_points: Vec<(Competency, Person)>,
-    /// Who of the owner team could ramp next, for those who may start a ramp.
-    pub candidates: Vec<Person>,
-    /// For whom the mentors are ranked.
-    pub mentee: Option<Person>,
-    /// The best first, and when each is away.
-    pub mentors: Vec<(Mentor, String)>,
+    /// Who could ramp next and with whom, the best first, for those who may start a ramp.
+    pub pairings: Vec<(Person, Pairing)>,
+    /// When mentors are away.
+    pub away: HashMap<i64, String>,
 }
 
 impl Forecast {
-    /// `mentee` is the person that mentors are looked for; the first candidate without one.
-    ///
     /// Errors: [`Error::NotFound`] when there is no such area.
-    pub fn load(
-        c: &mut Conn,
-        context: &ReadContext,
-        slug: &str,
-        mentee: Option<i64>,
-    ) -> Result<Self> {
+    pub fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<Self> {
         let versions = standard::store::of_slug(c, slug)?;
         let register = Register::load_for(c, &Scope::Area(slug), context, &[])?;
         let area = register
@@ -98,23 +95,26 @@ impl Forecast {
             true => candidates(c, &context.actor, &register, &area)?,
             false => Vec::new(),
         };
-        let chosen = candidates.iter().find(|p| Some(p.id) == mentee);
-        let mentee = chosen.or(candidates.first()).cloned();
-        let mentors = match &mentee {
-            Some(mentee) => mentors(c, context, (&register, &area, &held), mentee)?,
-            None => Vec::new(),
+        let (pairings, away) = match candidates.is_empty() {
+            true => (Vec::new(), HashMap::new()),
+            false => pairings(c, context, (&register, &area, &held), candidates)?,
         };
         Ok(Self {
             competencies: competencies.len(),
             single_points,
             ramps,
             held,
-            candidates,
-            mentee,
-            mentors,
+            pairings,
+            away,
             area,
             register,
         })
+    }
+
+    /// The paces of all ramps under way together.
+    pub fn paces(&self) -> Paces {
+        let all: Vec<Paces> = self.ramps.iter().map(|ramp| ramp.paces).collect();
+        together(&all)
     }
 
     /// Designated people who are cleared now.
@@ -173,13 +173,20 @@ fn ramps(
             .filter(|plan| !plan.is_due(now) && plan.starts_at.day() <= ramp.target_on)
             .cloned()
             .collect();
-        let mut booked = Booked {
+        let in_time = |at: UtcTime| at.day() <= ramp.target_on;
+        let own = shifts.iter().filter(|(id, ..)| *id == ramp.id);
+        let kinds: Vec<ShiftKind> = own
+            .filter(|(_, kind, at)| in_time(*at) && is_missing(readiness, *kind))
+            .map(|(_, kind, _)| *kind)
+            .collect();
+        let own = drills.iter().filter(|(id, _)| *id == ramp.mentee_id);
+        let drills = own.filter(|(_, at)| in_time(*at)).count();
+        let booked = Booked {
             sessions: plans.len(),
-            shifts: shifts.iter().filter(|id| **id == ramp.id).count(),
-            drills: drills.iter().filter(|id| **id == ramp.mentee_id).count(),
-            lines: 0,
+            shifts: kinds.len(),
+            drills,
+            lines: covered(readiness, &plans, (&kinds, drills), context),
         };
-        booked.lines = covered(readiness, &plans, booked, context);
         all.push(RampAhead {
             expected: work.expected(today),
             paces: work.paces(number(booked.lines), ramp.target_on.days_since(today)),
@@ -198,11 +205,22 @@ fn ramps(
     Ok(all)
 }
 
+/// Whether a gate that is not met asks for shifts of that kind.
+fn is_missing(readiness: &Readiness, kind: ShiftKind) -> bool {
+    let mut missing = readiness.obstacles.iter();
+    missing.any(|o| matches!(o.kind, ObstacleKind::Practice(gate) if moves(kind, gate)))
+}
+
 /// How many of the missing lines something that is planned covers.
-fn covered(readiness: &Readiness, plans: &[Plan], booked: Booked, context: &ReadContext) -> usize {
+fn covered(
+    readiness: &Readiness,
+    plans: &[Plan],
+    (shifts, drills): (&[ShiftKind], usize),
+    context: &ReadContext,
+) -> usize {
     let is_covered = |kind: &ObstacleKind| match kind {
-        ObstacleKind::Practice("shadow" | "ledger") => booked.shifts > 0,
-        ObstacleKind::Practice("drills") => booked.drills > 0,
+        ObstacleKind::Practice("drills") => drills > 0,
+        ObstacleKind::Practice(gate) if shifts.iter().any(|kind| moves(*kind, gate)) => true,
         kind => covering(kind, plans, context.now).is_some(),
     };
     let missing = readiness.obstacles.iter();
@@ -232,58 +250,86 @@ fn single_points(
     Ok(points.collect())
 }
 
-/// Members of the owner team who are not cleared, have no open ramp here, and whose ramp the actor may start.
+/// Who asked to ramp here and whom the actor answers; then members of the owner team who are not cleared, have no open ramp
+/// here, and whose ramp the actor may start.
 fn candidates(
     c: &mut Conn,
     actor: &Actor,
     register: &Register,
     area: &Area,
-) -> Result<Vec<Person>> {
+) -> Result<Vec<(Person, Candidate)>> {
+    let asked = queue::actions::answerable(c, actor, area)?;
+    let ids: Vec<i64> = asked.iter().map(|request| request.person_id).collect();
+    let applicants = people::store::by_ids(c, &ids)?;
     let members = people::admin::store::members(c, area.owner_team_id)?.into_iter();
+    let members = members
+        .map(|(person, _)| person)
+        .filter(|p| !ids.contains(&p.id))
+        .filter(|p| may_start(actor, p.id, register.teams_of(p.id), area.owner_team_id));
     let ramps = |id: i64| {
         let mut open = register.ramps().iter().filter(|r| r.closed_at.is_none());
         open.any(|r| r.mentee_id == id)
     };
-    Ok(members
-        .map(|(person, _)| person)
-        .filter(|p| p.deactivated_at.is_none())
-        .filter(|p| !register.standing(p.id, area.id).is_cover() && !ramps(p.id))
-        .filter(|p| may_start(actor, p.id, register.teams_of(p.id), area.owner_team_id))
+    let is_free = |id: i64| match register.standing(id, area.id) {
+        Standing::Suspended => false,
+        standing => !standing.is_cover() && !ramps(id),
+    };
+    let of = |id: i64| asked.iter().find(|request| request.person_id == id);
+    Ok(applicants
+        .into_iter()
+        .chain(members)
+        .filter(|p| p.deactivated_at.is_none() && is_free(p.id))
+        .map(|p| {
+            let candidate = Candidate {
+                person_id: p.id,
+                asked_on: of(p.id).map(|request| request.asked_at.day()),
+                renews: register.standing(p.id, area.id) == Standing::Lapsed,
+            };
+            (p, candidate)
+        })
         .collect())
 }
 
-fn mentors(
+/// Each candidate with everyone who is cleared and could mentor them, and when those are away.
+type Pairings = (Vec<(Person, Pairing)>, HashMap<i64, String>);
+
+fn pairings(
     c: &mut Conn,
     context: &ReadContext,
     (register, area, held): (&Register, &Area, &[Clearance]),
-    mentee: &Person,
-) -> Result<Vec<(Mentor, String)>> {
+    candidates: Vec<(Person, Candidate)>,
+) -> Result<Pairings> {
     let today = register.today();
-    let cover: Vec<&Clearance> = held
+    let cover = held
         .iter()
-        .filter(|held| register.standing(held.person_id, area.id).is_cover())
-        .filter(|held| held.person_id != mentee.id)
+        .filter(|held| register.standing(held.person_id, area.id).is_cover());
+    let cover: Vec<(&Clearance, &Person)> = cover
+        .filter_map(|held| Some((held, register.person(held.person_id)?)))
         .collect();
-    let ids: Vec<i64> = cover.iter().map(|held| held.person_id).collect();
+    let ids: Vec<i64> = cover.iter().map(|(held, _)| held.person_id).collect();
     let loads = loads(c, &ids, context.now)?;
-    let mut away = availability::named(c, &ids, &context.local)?;
-    let all = cover.into_iter().filter_map(|held| {
-        let person = register.person(held.person_id)?;
-        Some(Mentor {
+    let away = availability::named(c, &ids, &context.local)?;
+    let mentors = |mentee: &Person| -> Vec<Mentor> {
+        let others = cover.iter().filter(|(_, person)| person.id != mentee.id);
+        let each = others.map(|(held, person)| Mentor {
             person_id: person.id,
             is_qualifier: register.is_qualifier(person.id, area.id),
             load: loads.get(&person.id).copied().unwrap_or_default(),
             common_hours: common_hours(&person.time_zone, &mentee.time_zone, context.now),
             days_left: held.holds_until.days_since(today),
             is_away: away.contains_key(&person.id),
-        })
+        });
+        ranked(each.collect(), i64::from(area.target_weeks) * WEEK)
+    };
+    let all = candidates.iter().map(|(person, candidate)| Pairing {
+        candidate: candidate.clone(),
+        mentors: mentors(person),
     });
-    let ranked = ranked(all.collect(), i64::from(area.target_weeks) * WEEK);
-    let ranked = ranked.into_iter();
-    Ok(ranked
-        .map(|mentor| {
-            let away = away.remove(&mentor.person_id).unwrap_or_default();
-            (mentor, away)
-        })
-        .collect())
+    let person = |pairing: Pairing| {
+        let mut known = candidates.iter();
+        let (person, _) = known.find(|(p, _)| p.id == pairing.candidate.person_id)?;
+        Some((person.clone(), pairing))
+    };
+    let best = suggested(all.collect()).into_iter();
+    Ok((best.filter_map(person).collect(), away))
 }

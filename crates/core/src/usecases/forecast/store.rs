@@ -8,29 +8,33 @@ use crate::db::{Conn, id_in};
 use crate::domain::assessment::Stream;
 use crate::domain::assessment::blind::open_before;
 use crate::domain::drill::{DrillState, Role};
-use crate::domain::shift::ShiftState;
+use crate::domain::shift::{ShiftKind, ShiftState};
 use crate::domain::standard::Level;
 use crate::error::Result;
 
-/// The ramp of each shift that is planned for later.
-pub fn shifts_ahead(c: &mut Conn, ramp_ids: &[i64], now: UtcTime) -> Result<Vec<i64>> {
+/// Shifts that are planned for later: the ramp, the kind and the begin of each.
+pub fn shifts_ahead(
+    c: &mut Conn,
+    ramp_ids: &[i64],
+    now: UtcTime,
+) -> Result<Vec<(i64, ShiftKind, UtcTime)>> {
     Ok(shifts::table
         .filter(id_in(shifts::ramp_id, ramp_ids))
         .filter(shifts::state.eq(ShiftState::Planned))
         .filter(shifts::starts_at.gt(now))
-        .select(shifts::ramp_id)
+        .select((shifts::ramp_id, shifts::kind, shifts::starts_at))
         .load(c)?)
 }
 
-/// Who takes part in drills that are planned for later in an area, once for each drill.
-pub fn drills_ahead(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<i64>> {
+/// Who takes part in drills that are planned for later in an area, once for each drill, and its begin.
+pub fn drills_ahead(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<(i64, UtcTime)>> {
     Ok(drill_roles::table
         .inner_join(drills::table)
         .filter(drills::area_id.eq(area_id))
         .filter(drills::state.eq(DrillState::Planned))
         .filter(drills::starts_at.gt(now))
         .filter(drill_roles::role.ne(Role::Observer))
-        .select(drill_roles::person_id)
+        .select((drill_roles::person_id, drills::starts_at))
         .load(c)?)
 }
 

@@ -13,8 +13,6 @@ use crate::usecases::home::waiting::is_old;
 
 /// Days before the last day on which a clearance's end is told, the latest first.
 const BEFORE_LAST_DAY: [i64; 2] = [7, 30];
-/// Days before a clearance lapses without practice.
-const BEFORE_PRACTICE: i64 = 14;
 /// What lapsed longer ago than that many days is not news; days on which the person was away are not counted.
 const LAPSED_DAYS: usize = 14;
 /// What lapsed longer ago than that is not news to anyone. What was told is kept for longer.
@@ -153,7 +151,7 @@ fn ending(held: &Clearance, is_own: bool, (today, absences): (Day, &[Absence])) 
                 }
                 (Kind::Expiring, format!(" {near}"))
             }
-            End::Practice(_) if is_own && left <= BEFORE_PRACTICE => {
+            End::Practice(_) if is_own && left <= held.rule().notice_days(held.practice_left) => {
                 (Kind::PracticeDue, String::new())
             }
             End::Practice(_) => return None,

@@ -74,6 +74,7 @@ pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Res
     calendar::store::end(c, person.id, act.now)?;
     calendar::named::remove(c, person.id)?;
     availability::store::set_busy(c, person.id, &[])?;
+    crate::usecases::queue::actions::left(c, act, person.id)?;
     let entry = Entry::new("person.deactivated", format!("person:{}", person.id));
     let details = json!({ "reason": reason.as_str() });
     audit::record(c, act, entry.person(person.id).details(details))?;

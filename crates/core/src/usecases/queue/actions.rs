@@ -64,8 +64,14 @@ pub fn ask(c: &mut Conn, act: &Act, slug: &str, why: Result<Words<WORDS>>) -> Re
     let memberships = people::store::memberships_of(c, me)?;
     let teams = memberships.iter().map(|m| m.team_id);
     let teams: Vec<i64> = teams.chain([area.owner_team_id]).collect();
-    let leads = people::store::leads_of(c, &teams)?;
-    notify::tell(c, act, &ramp_asked(id, (me, area.id), slug), leads)?;
+    let mut to = people::store::leads_of(c, &teams)?;
+    to.retain(|id| *id != me);
+    if to.is_empty() {
+        // Nobody answers for themselves: without another lead, administrators do.
+        let administrators = people::store::administrators(c)?;
+        to.extend(administrators.iter().map(|p| p.id));
+    }
+    notify::tell(c, act, &ramp_asked(id, (me, area.id), slug), to)?;
     let details = json!({ "why": why.as_str() });
     audit::record(
         c,
@@ -82,6 +88,7 @@ pub fn withdraw(c: &mut Conn, act: &Act, slug: &str, id: i64) -> Result<()> {
     if request.person_id != me {
         return Err(Error::NotFound("request"));
     }
+    act.hold(c, &[])?;
     close(c, act, &request, (Outcome::Withdrawn, ""))?;
     let about = (request.person_id, request.area_id);
     audit::record(c, act, entry("ramp_request.withdrawn", id, about))
@@ -121,13 +128,28 @@ pub fn decline(
     )
 }
 
-/// A ramp began: what its mentee asked for is answered. Part of the deed that starts it, under the lock of the area.
-pub fn started(c: &mut Conn, act: &Act, about: (i64, i64), ramp_id: i64) -> Result<()> {
-    let by = act.actor.id.ok_or(Error::SignedOut)?;
-    match store::started(c, about, ramp_id, (by, act.now))? {
-        Some(id) => notify::done(c, act, Kind::RampAsked, &object(id)),
-        None => Ok(()),
+/// What a person asks for in an area is answered by what begins there. Part of the deed that does it, under the lock of the
+/// area.
+pub fn answered(
+    c: &mut Conn,
+    act: &Act,
+    (person_id, area_id): (i64, i64),
+    (outcome, ramp_id): (Outcome, Option<i64>),
+) -> Result<()> {
+    for request in store::open_of(c, person_id)? {
+        if request.area_id == area_id {
+            end(c, act, &request, (outcome, "", ramp_id))?;
+        }
     }
+    Ok(())
+}
+
+/// Somebody who leaves no longer asks. Part of the deed that deactivates them, under their lock.
+pub fn left(c: &mut Conn, act: &Act, person_id: i64) -> Result<()> {
+    for request in store::open_of(c, person_id)? {
+        end(c, act, &request, (Outcome::Left, "", None))?;
+    }
+    Ok(())
 }
 
 /// A request of that area, which is locked: a ramp that starts there closes it too.
@@ -141,14 +163,18 @@ fn of_area(c: &mut Conn, slug: &str, id: i64) -> Result<RampRequest> {
 }
 
 fn close(c: &mut Conn, act: &Act, request: &RampRequest, how: (Outcome, &str)) -> Result<()> {
-    let by = act.actor.id.ok_or(Error::SignedOut)?;
     if let Some(outcome) = request.outcome {
         let said = outcome.label().to_lowercase();
         return Err(Error::Conflict(format!(
             "This was closed meanwhile: {said}."
         )));
     }
-    exactly_one(store::close(c, request.id, how, (by, act.now))? == 1)?;
+    end(c, act, request, (how.0, how.1, None))
+}
+
+fn end(c: &mut Conn, act: &Act, request: &RampRequest, how: store::Answer<'_>) -> Result<()> {
+    let by = (act.actor.id, act.now);
+    exactly_one(store::close(c, request.id, how, by)? == 1)?;
     notify::done(c, act, Kind::RampAsked, &object(request.id))
 }
 

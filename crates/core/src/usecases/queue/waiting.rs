@@ -16,7 +16,8 @@ pub struct Applicant {
     pub asked_at: UtcTime,
 }
 
-/// Requests for each row of `people` to answer: as lead of the team that owns the area, or of the person's team.
+/// Requests for each row of `people` to answer: as lead of the team that owns the area, or of the person's team. Where the
+/// person is the only one, administrators answer.
 pub fn of_lead() -> Listed {
     listed(
         &[
@@ -30,9 +31,12 @@ pub fn of_lead() -> Listed {
         ],
         "ramp_requests q JOIN people w ON w.id = q.person_id JOIN areas a ON a.id = q.area_id \
          WHERE q.closed_at IS NULL AND a.archived_at IS NULL AND w.deactivated_at IS NULL \
-         AND q.person_id <> people.id AND EXISTS (SELECT 1 FROM memberships l \
+         AND q.person_id <> people.id AND (EXISTS (SELECT 1 FROM memberships l \
          WHERE l.person_id = people.id AND l.is_lead AND (l.team_id = a.owner_team_id OR l.team_id IN \
-         (SELECT m.team_id FROM memberships m WHERE m.person_id = q.person_id)))",
+         (SELECT m.team_id FROM memberships m WHERE m.person_id = q.person_id))) \
+         OR (people.is_admin AND NOT EXISTS (SELECT 1 FROM memberships l JOIN people o ON o.id = l.person_id \
+         WHERE l.person_id <> q.person_id AND o.deactivated_at IS NULL AND l.is_lead AND (l.team_id = a.owner_team_id \
+         OR l.team_id IN (SELECT m.team_id FROM memberships m WHERE m.person_id = q.person_id)))))",
     )
 }
 

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use crate::db::schema::{pairings, people, ramps, sessions};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
-use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::load::{Load, WEEKS};
+use crate::domain::ramp::{PairingRole, RampState};
 use crate::domain::session;
 use crate::error::Result;
 
-/// The load of those people: pairings of open ramps, minutes of sessions held in the last four weeks, and the agreed
+/// The load of those people: pairings of running and of proposed ramps, minutes of sessions held in the last four weeks, and the agreed
 /// capacity. Three queries for any number of people.
 pub fn loads(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<HashMap<i64, Load>> {
     let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
@@ -31,20 +31,22 @@ pub fn loads(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<HashMap<i64, Loa
             (id, load)
         })
         .collect();
-    let pairs: Vec<(i64, PairingRole)> = pairings::table
+    let pairs: Vec<(i64, PairingRole, RampState)> = pairings::table
         .inner_join(ramps::table)
         .filter(
             id_in(pairings::mentor_id, ids)
                 .and(pairings::until.is_null())
                 .and(ramps::closed_at.is_null()),
         )
-        .select((pairings::mentor_id, pairings::role))
+        .select((pairings::mentor_id, pairings::role, ramps::state))
         .load(c)?;
-    for (id, role) in pairs {
+    for (id, role, state) in pairs {
         let load = loads.entry(id).or_default();
-        match role {
-            PairingRole::Primary => load.primary += 1,
-            PairingRole::Secondary => load.secondary += 1,
+        match (state, role) {
+            (RampState::Proposed, role) => load.promised += role.halves(),
+            (state, PairingRole::Primary) if state.is_running() => load.primary += 1,
+            (state, PairingRole::Secondary) if state.is_running() => load.secondary += 1,
+            _ => (),
         }
     }
     let held: Vec<(i64, i32)> = sessions::table

@@ -1,4 +1,4 @@
-//! Mentors with an active pairing.
+//! Mentors with a pairing in a running ramp.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use crate::db::schema::{memberships, pairings, ramps};
 use crate::db::{Conn, id_in};
 use crate::domain::kpi::formula::mentoring::{self, Mentor};
 use crate::domain::kpi::{Kpi, Unit};
+use crate::domain::ramp::RampState;
 use crate::error::Result;
 use crate::usecases::kpi::Figure;
 use crate::usecases::kpi::reach::Reach;
@@ -30,7 +31,11 @@ impl Facts for Mentors {
             (None, None) => pairings::table
                 .inner_join(ramps::table)
                 .filter(id_in(ramps::area_id, &reach.ids))
-                .filter(ramps::closed_at.is_null())
+                .filter(
+                    ramps::state
+                        .eq(RampState::Active)
+                        .or(ramps::state.eq(RampState::InReview)),
+                )
                 .filter(pairings::until.is_null())
                 .select(pairings::mentor_id)
                 .distinct()

@@ -15,6 +15,7 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
+use crate::domain::queue::Outcome;
 use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::pairs;
@@ -236,7 +237,8 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     let ramp = store::by_id(c, ramp_id)?;
     let asked = [input.mentee_id, input.primary_id];
     notify::tell(c, act, &proposal_waits(&ramp), asked)?;
-    queue::actions::started(c, act, (mentee.id, area.id), ramp_id)?;
+    let began = (Outcome::Started, Some(ramp_id));
+    queue::actions::answered(c, act, (mentee.id, area.id), began)?;
     audit::record(
         c,
         act,

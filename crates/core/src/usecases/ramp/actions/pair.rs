@@ -9,12 +9,12 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::people::model::Person;
-use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::arrange::{Transition, holder};
 use crate::domain::ramp::load::Load;
 use crate::domain::ramp::model::Pairing;
 use crate::domain::ramp::store::pairs;
 use crate::domain::ramp::store::pairs::NewPairing;
+use crate::domain::ramp::{PairingRole, RampState};
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
@@ -101,7 +101,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
         .pairings
         .iter()
         .find(|p| p.until.is_none() && p.mentor_id == to.id);
-    let load = load_of(c, act, &to, other)?;
+    let load = load_of(c, act, &to, (other, dossier.ramp.state))?;
     let over = over_capacity("mentor", &to, &load, input.role, &input.over_capacity)?;
     let reason = input.reason.as_ref().map_or("", Reason::as_str);
     for ended in [current, other].into_iter().flatten() {
@@ -207,21 +207,16 @@ fn pairing_conflict(
     )))
 }
 
-/// A mentor's load, without the pairing that ends by this. The caller holds the lock of the person.
-fn load_of(c: &mut Conn, act: &Act, person: &Person, ending: Option<&Pairing>) -> Result<Load> {
+/// A mentor's load, without the pairing of a ramp in that state that ends by this. The caller holds the lock of the person.
+fn load_of(
+    c: &mut Conn,
+    act: &Act,
+    person: &Person,
+    (ending, state): (Option<&Pairing>, RampState),
+) -> Result<Load> {
     let mut loads = loads::loads(c, &[person.id], act.now)?;
     let load = loads.remove(&person.id).unwrap_or_default();
-    Ok(match ending.map(|p| p.role) {
-        Some(PairingRole::Primary) => Load {
-            primary: load.primary.saturating_sub(1),
-            ..load
-        },
-        Some(PairingRole::Secondary) => Load {
-            secondary: load.secondary.saturating_sub(1),
-            ..load
-        },
-        None => load,
-    })
+    Ok(ending.map_or(load, |pairing| load.without(pairing.role, state)))
 }
 
 /// The reason to store when a pairing goes over the agreed capacity; `None` when it does not.
