@@ -60,6 +60,12 @@ fn sessions_recorded_at_once_before_a_request_are_found() {
         said.contains("3 sessions of earlier days recorded within a day"),
         "{said}"
     );
+    // Each of them has its page, in the file too.
+    assert_eq!(said.matches("href=\"/sessions/").count(), 3, "{said}");
+    let lead = site.client(Role::OwnerLead);
+    let file = lead.get("/audit/programme.csv").text();
+    let lines = file.lines().filter(|line| line.contains("Session of"));
+    assert_eq!(lines.count(), 3, "{file}");
 }
 
 #[test]
