@@ -1,5 +1,7 @@
 //! All key figures of a scope on a day.
 
+use std::collections::HashSet;
+
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -142,13 +144,16 @@ pub fn load(
     })
 }
 
-/// Teams, areas and labels, each with the page of its figures.
+/// Teams that own an area, areas and labels, each with the page of its figures. An organisation may have thousands of other
+/// teams; the page of a team leads to its figures too.
 fn groups(c: &mut Conn, past: &Past) -> Result<Vec<Group>> {
     let areas = area::store::all(c)?;
     let link = |name: &str, whose: Whose| (name.to_owned(), past.of(&whose.address(), ""));
     let teams = people::store::teams(c)?;
+    let owners: HashSet<i64> = areas.iter().map(|a| a.owner_team_id).collect();
     let teams = teams
         .iter()
+        .filter(|t| owners.contains(&t.id))
         .map(|t| link(&t.name, Whose::Team(team_word(t))));
     let labels = labels::distinct(areas.iter().map(|a| a.labels.as_str()));
     let labels = labels.iter().map(|l| link(l, Whose::Label(l.clone())));

@@ -666,6 +666,12 @@ def main():
         add(f"team {team}", figures(own, None, team))
     for area in AREAS:
         add(f"area {area}", figures({area}, None, None))
+    labels = {}
+    for area in AREAS.values():
+        for label in filter(None, (word.strip() for word in area["labels"].split(","))):
+            labels.setdefault(label.casefold(), (label, set()))[1].add(area["id"])
+    for label, own in labels.values():
+        add(f"label {label}", figures(own, None, None))
     for person in T["people"]:
         own = {r["area_id"] for r in T["ramps"] if r["mentee_id"] == person["id"]}
         own |= {RAMPS[p["ramp_id"]]["area_id"] for p in T["pairings"] if p["mentor_id"] == person["id"]}

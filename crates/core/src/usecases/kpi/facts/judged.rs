@@ -20,6 +20,9 @@ pub struct Judgements {
     /// Of the window and, for pairs, of some days before; in the order of rows.
     judged: Vec<Judged>,
     since: UtcTime,
+    /// Pairs that were complete in the window.
+    pairs: Vec<Pair>,
+    strict: Vec<Strict>,
 }
 
 /// Row, area, ramp, mentee, code, side, level, who, when, strength.
@@ -89,24 +92,19 @@ impl Facts for Judgements {
                 strength,
             })
         };
-        Ok(Self {
-            judged: rows.into_iter().filter_map(read).collect(),
-            since: reach.since(WINDOW_DAYS),
-        })
+        let judged = rows.into_iter().filter_map(read).collect();
+        Ok(Self::new(judged, reach.since(WINDOW_DAYS)))
     }
 
     fn of_area(&self, area_id: i64) -> Self {
-        Self {
-            judged: of_area(&self.judged, area_id),
-            since: self.since,
-        }
+        Self::new(of_area(&self.judged, area_id), self.since)
     }
 
     fn figure(&self, kpi: Kpi, reach: &Reach) -> Option<Figure> {
         let pairs = self.pairs(reach);
         let main = match (kpi, reach.person) {
             (Kpi::Agreement, _) => judged::agreement(&pairs),
-            (Kpi::Strictness, Some(person)) => judged::difference_of(&self.strict(), person),
+            (Kpi::Strictness, Some(person)) => judged::difference_of(&self.strict, person),
             (Kpi::Kappa | Kpi::EvidenceDepth, Some(_)) => return None,
             (Kpi::Kappa, None) => {
                 let found = judged::kappa(&pairs);
@@ -116,7 +114,7 @@ impl Facts for Judgements {
                     ..found
                 }
             }
-            (Kpi::Strictness, None) => judged::greatest_difference(&self.strict()),
+            (Kpi::Strictness, None) => judged::greatest_difference(&self.strict),
             _ => judged::evidence_depth(&self.of_window()),
         };
         if reach.person.is_some() && main.n == 0 {
@@ -141,7 +139,7 @@ impl Facts for Judgements {
                 Some(mentees.len())
             }
             Kpi::Strictness => {
-                let strict = self.strict().into_iter();
+                let strict = self.strict.iter();
                 Some(strict.filter(|one| one.n >= STRICT_N).count())
             }
             _ => None,
@@ -153,29 +151,35 @@ impl Facts for Judgements {
             (Kpi::Agreement, Some(_)) => self.own_pairs(reach),
             (Kpi::Agreement | Kpi::Kappa, _) => differences(&self.pairs(reach)),
             (Kpi::Strictness, Some(person)) => self.own_strictness(person),
-            (Kpi::Strictness, None) => strict_mentors(&self.strict()),
+            (Kpi::Strictness, None) => strict_mentors(&self.strict),
             _ => self.strengths(),
         }
     }
 }
 
 impl Judgements {
+    fn new(judged: Vec<Judged>, since: UtcTime) -> Self {
+        let mut pairs = judged::pairs(&judged);
+        pairs.retain(|pair| pair.at >= since);
+        let mut all = Self {
+            judged,
+            since,
+            pairs,
+            strict: Vec::new(),
+        };
+        all.strict = judged::strictness(&all.of_window());
+        all
+    }
+
     fn of_window(&self) -> Vec<Judged> {
         let within = self.judged.iter().filter(|one| one.at >= self.since);
         within.cloned().collect()
     }
 
-    /// Pairs that were complete in the window; of a person, those about them.
+    /// Pairs of the window; of a person, those about them.
     fn pairs(&self, reach: &Reach) -> Vec<Pair> {
-        let mut pairs = judged::pairs(&self.judged);
-        pairs.retain(|pair| {
-            pair.at >= self.since && reach.person.is_none_or(|id| id == pair.mentee_id)
-        });
-        pairs
-    }
-
-    fn strict(&self) -> Vec<Strict> {
-        judged::strictness(&self.of_window())
+        let about = |pair: &&Pair| reach.person.is_none_or(|id| id == pair.mentee_id);
+        self.pairs.iter().filter(about).cloned().collect()
     }
 
     /// Both sides have judged, so both may see both.
@@ -190,7 +194,7 @@ impl Judgements {
 
     /// Nobody is named: whoever reads the figures of a mentor need not read about their mentees.
     fn own_strictness(&self, person: i64) -> Vec<Line> {
-        let own = self.strict().into_iter().filter(|one| one.by_id == person);
+        let own = self.strict.iter().filter(|one| one.by_id == person);
         let lines = own.flat_map(|one| {
             [
                 Line::new("Own mean level", format!("{:.2}", one.own)),
