@@ -154,7 +154,6 @@ fn exposition(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::day;
 
     #[test]
     fn a_token_is_compared_as_a_whole_and_shown_nowhere() {
@@ -179,7 +178,8 @@ mod tests {
         let days: Vec<_> = ["area:5", "area:6", "person:7", "label:x"]
             .map(|scope| (scope.to_owned(), figure.to_owned()))
             .into();
-        let text = exposition(&names, day("2026-11-29"), &days).unwrap();
+        let day = Day::parse("2026-11-29").unwrap();
+        let text = exposition(&names, day, &days).unwrap();
         let lines: Vec<_> = text.lines().filter(|l| !l.starts_with('#')).collect();
         assert_eq!(lines.len(), 3, "{text}");
         assert_eq!(lines[2], "checkride_kpi_day_seconds 1795910400");

@@ -113,7 +113,7 @@ fn rules_of_practice_ends_and_labels_come_back_as_the_same_bytes() {
     for (slug, rule) in rules {
         let code = slug[..3].to_uppercase();
         let area = format!(
-            "code = \"{code}\"\nname = \"{slug}\"\nsummary = \"\"\ntier = 2\nowner_team = \"Shop\"\nminimum_cover = 1\n\
+            "code = \"{code}\"\nname = \"{slug}\"\nsummary = \"Short\"\ntier = 2\nowner_team = \"Shop\"\nminimum_cover = 1\n\
              target_weeks = 2\n{rule}qualifiers = []\n"
         );
         std::fs::write(folder.path().join(format!("areas/{slug}.toml")), area).unwrap();

@@ -159,7 +159,7 @@ fn metrics_are_all_of_one_day_that_is_over() {
     let client = site.app.client();
     let client = client.with("authorization", &format!("Bearer {TOKEN}"));
     let told = || {
-        let text = client.get("/metrics").text();
+        let text = client.get("/metrics").body;
         let day = text.lines().find(|l| l.starts_with("checkride_kpi_day"));
         let figures = text.lines().filter(|l| l.starts_with("checkride_kpi{"));
         (day.unwrap().to_owned(), figures.count())
@@ -227,7 +227,7 @@ fn a_page_shows_the_last_figures_while_newer_ones_are_computed() {
         page.assert_text("Coverage");
     }
     let yesterday = site.app.now().day().plus_days(-1).to_string();
-    let file = lead.get("/kpis/figures.csv").text();
+    let file = lead.get("/kpis/figures.csv").body;
     assert!(
         file.contains("coverage") && file.contains(&yesterday),
         "{file}"

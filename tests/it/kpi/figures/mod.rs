@@ -6,9 +6,10 @@ mod second;
 mod words;
 
 use checkride::db::Conn;
-use checkride::db::schema::{area_versions, areas, people, teams};
+use checkride::db::schema::{areas, people, teams};
 use checkride::db::types::UtcTime;
 use checkride::demo;
+use checkride::domain::area::labels;
 use checkride::domain::kpi::Kpi;
 use checkride::usecases::kpi::{Behind, Figure, Scope, figures as with_rows};
 use diesel::prelude::*;
@@ -17,21 +18,10 @@ use crate::support::{Database, at};
 
 pub const TODAY: &str = "2026-11-23T09:00:00Z";
 
-/// The demo alone, without an app on it. Its first areas have labels, one of them shared.
+/// The demo alone, without an app on it.
 fn filled() -> Database {
     let database = Database::migrated();
     demo::fill(&database.target, at(TODAY)).unwrap();
-    let mut c = database.connect();
-    for (id, labels) in [(1, "Webshop"), (2, "webshop, Nordic portal")] {
-        diesel::update(areas::table.find(id))
-            .set(areas::labels.eq(labels))
-            .execute(&mut c)
-            .unwrap();
-        diesel::update(area_versions::table.filter(area_versions::area_id.eq(id)))
-            .set(area_versions::labels.eq(labels))
-            .execute(&mut c)
-            .unwrap();
-    }
     database
 }
 
@@ -57,8 +47,14 @@ fn scopes(c: &mut Conn) -> Vec<(String, Scope)> {
         ids.into_iter()
             .map(|id| (format!("area {id}"), Scope::Area(id))),
     );
-    let labels = ["Webshop", "Nordic portal"].map(str::to_owned);
-    all.extend(labels.map(|label| (format!("label {label}"), Scope::Label(label))));
+    let stored: Vec<String> = areas::table.select(areas::labels).load(c).unwrap();
+    let labels = labels::distinct(stored.iter().map(String::as_str)).into_iter();
+    all.extend(labels.map(|label| {
+        (
+            format!("label {}", label.to_lowercase()),
+            Scope::Label(label),
+        )
+    }));
     let ids: Vec<i64> = people::table
         .order(people::id)
         .select(people::id)

@@ -669,8 +669,8 @@ def main():
     labels = {}
     for area in AREAS.values():
         for label in filter(None, (word.strip() for word in area["labels"].split(","))):
-            labels.setdefault(label.casefold(), (label, set()))[1].add(area["id"])
-    for label, own in labels.values():
+            labels.setdefault(label.lower(), set()).add(area["id"])
+    for label, own in labels.items():
         add(f"label {label}", figures(own, None, None))
     for person in T["people"]:
         own = {r["area_id"] for r in T["ramps"] if r["mentee_id"] == person["id"]}
