@@ -21,9 +21,11 @@ fn a_lead_pins_a_goal_owns_its_target_and_sees_it_on_home() {
             lead.see("Remove from goals");
         }
         lead.press("Set the target");
-        lead.fill("low", "most of them");
-        lead.press("Save");
-        lead.see("There is a problem");
+        if !scripts {
+            lead.fill("low", "most of them");
+            lead.press("Save");
+            lead.see("There is a problem");
+        }
         lead.fill("low", if scripts { "1.5" } else { "1.25" });
         lead.choose("owner", &site.owner_lead.id.to_string());
         lead.press("Save");

@@ -161,7 +161,9 @@ fn metrics_are_all_of_one_day_that_is_over() {
     let told = || {
         let text = client.get("/metrics").body;
         let day = text.lines().find(|l| l.starts_with("checkride_kpi_day"));
-        let figures = text.lines().filter(|l| l.starts_with("checkride_kpi{"));
+        let figures = text
+            .lines()
+            .filter(|l| l.starts_with("checkride_kpi_sample_size{"));
         (day.unwrap().to_owned(), figures.count())
     };
     let stop = AtomicBool::new(false);
