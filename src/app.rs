@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::auth::password::Hasher;
 use crate::domain::postmortem::markdown::Kept;
+use crate::kpis::Computing;
 use crate::mail::Mail;
 use crate::metrics::Token;
 use crate::outgoing::Outgoing;
@@ -22,6 +23,8 @@ pub struct App {
     pub rules: Rules,
     /// Requests that Checkride itself sends.
     pub outgoing: Outgoing,
+    /// Key figures that are being computed for pages.
+    pub computing: Computing,
     /// Who asks for metrics; without it there are none.
     pub metrics_token: Option<Token>,
     /// One-click sign-ins; empty outside the demo.

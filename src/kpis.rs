@@ -1,54 +1,153 @@
-//! Key figures are computed for pages that ask, and once a day for everything that has targets or is measured. A past day
-//! is read on a connection that looks back, so the same queries give its numbers.
+//! Key figures are computed apart from pages: a page shows what is kept and waits a moment for what is not. A past day is read
+//! on a connection that looks back, so the same queries give its numbers.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::app::App;
-use crate::db::past;
 use crate::db::types::{Day, UtcTime};
-use crate::error::Result;
-use crate::usecases::kpi::cache::{self, Known, KnownDay};
-use crate::usecases::kpi::{Scope, crossing, daily, trend};
+use crate::db::{Purpose, past};
+use crate::domain::kpi::{Kpi, store};
+use crate::error::{Error, Result};
+use crate::usecases::kpi::cache::{self, Computed, KnownDay};
+use crate::usecases::kpi::{Behind, Scope, crossing, daily};
 
 /// Scopes that one pass computes at most.
 const MOST: usize = 10;
-/// A page waits that long for days of its trend. The next one has more of them.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// A page waits that long for what is being computed. Then it shows what there is, and says so.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How many days are computed at once for pages. Each takes a processor for as long as it needs.
+const AT_ONCE: usize = 2;
+/// Rows behind figures are kept that long: for the pages of a day. They can be computed again.
+const KEPT_HOURS: i64 = 48;
 
-/// The figures of a scope on these days, the first day first: those that are kept, and the others as far as they are
-/// computed soon. The last day is always there.
-pub async fn of_days(app: &App, scope: &Scope, days: &[Day]) -> Result<Vec<KnownDay>> {
-    let (of, wanted, now) = (scope.clone(), days.to_vec(), app.clock.now());
-    let kept = move |c: &mut _| cache::read(c, &of, &wanted, now);
-    let mut known = app.db.read(kept).await?;
-    let began = Instant::now();
-    for day in days.iter().rev() {
-        if known.iter().any(|k| k.day == *day) {
-            continue;
-        }
-        if known.iter().any(|k| Some(&k.day) == days.last()) && began.elapsed() > PATIENCE {
-            break;
-        }
-        known.push(computed(app, scope, *day).await?);
-    }
-    known.sort_by_key(|k| k.day);
-    Ok(known)
+/// What is being computed for pages.
+#[derive(Debug, Clone)]
+pub struct Computing {
+    scopes: Arc<Mutex<HashSet<Asked>>>,
+    places: Arc<Semaphore>,
 }
 
-/// Computes the figures of a day, and keeps them.
-async fn computed(app: &App, scope: &Scope, day: Day) -> Result<KnownDay> {
-    let computed_at = app.clock.now();
-    let figures = compute(app, scope, day, computed_at).await?;
-    if let Err(e) = keep(app, scope, day, (figures.clone(), computed_at)).await {
-        // The page shows them; the next one computes them again.
-        tracing::warn!(error = %e, "could not keep key figures");
+type Asked = (Scope, Day);
+
+impl Default for Computing {
+    fn default() -> Self {
+        Self::at_once(AT_ONCE)
     }
-    Ok(KnownDay {
-        day,
-        computed_at,
-        figures,
-    })
+}
+
+impl Computing {
+    /// So many days at once.
+    pub fn at_once(places: usize) -> Self {
+        Self {
+            scopes: Arc::default(),
+            places: Arc::new(Semaphore::new(places)),
+        }
+    }
+
+    fn asked(&self) -> MutexGuard<'_, HashSet<Asked>> {
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those of them that nobody computes yet.
+    fn begin(&self, scope: &Scope, days: Vec<Day>) -> Begun {
+        let mut asked = self.asked();
+        let new = days.into_iter().map(|day| (scope.clone(), day));
+        let mine = new.filter(|one| asked.insert(one.clone())).collect();
+        drop(asked);
+        Begun {
+            of: self.clone(),
+            mine,
+        }
+    }
+}
+
+/// Days that are being computed, until this is dropped.
+struct Begun {
+    of: Computing,
+    mine: Vec<Asked>,
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let mut asked = self.of.asked();
+        for one in &self.mine {
+            asked.remove(one);
+        }
+    }
+}
+
+/// The figures of a scope on these days, the first day first, as far as they are kept or computed within a moment. What is
+/// missing is computed by the time somebody asks again. With `rows`, those behind the figures of the last day are kept too.
+pub async fn of_days(app: &App, scope: &Scope, days: &[Day], rows: bool) -> Result<Vec<KnownDay>> {
+    let (known, missing) = kept(app, scope, days, rows).await?;
+    let begun = app.computing.begin(scope, missing.clone());
+    if missing.is_empty() {
+        return Ok(known);
+    }
+    let own = app.clone();
+    let computing = tokio::spawn(async move {
+        for (scope, day) in &begun.mine {
+            if let Err(e) = computed(&own, scope, *day).await {
+                tracing::warn!(error = %e, scope = scope.word(), %day, "could not compute key figures");
+            }
+        }
+    });
+    // What others compute is there when somebody asks again.
+    drop(timeout(PATIENCE, computing).await);
+    Ok(kept(app, scope, days, rows).await?.0)
+}
+
+/// What is kept of these days, and which of them are not, the last day first.
+async fn kept(
+    app: &App,
+    scope: &Scope,
+    days: &[Day],
+    rows: bool,
+) -> Result<(Vec<KnownDay>, Vec<Day>)> {
+    let (of, wanted, now) = (scope.clone(), days.to_vec(), app.clock.now());
+    app.db
+        .read(move |c| {
+            let known = cache::read(c, &of, &wanted, now)?;
+            let last = wanted.last().copied();
+            let lacks_rows = match last.filter(|_| rows) {
+                Some(last) => !cache::has_behind(c, &of, last)?,
+                None => false,
+            };
+            let is_missing = |day: &&Day| {
+                known.iter().all(|k| k.day != **day) || (lacks_rows && last == Some(**day))
+            };
+            let missing = wanted.iter().rev().filter(is_missing).copied().collect();
+            Ok((known, missing))
+        })
+        .await
+}
+
+/// The rows behind a figure of a day, as long as they are kept.
+pub async fn behind(app: &App, scope: &Scope, day: Day, kpi: Kpi) -> Result<Option<Behind>> {
+    let of = scope.clone();
+    let read = move |c: &mut _| cache::behind(c, &of, day, kpi);
+    app.db.read(read).await
+}
+
+/// The last figures that are kept of a scope up to a day.
+pub async fn last_until(app: &App, scope: &Scope, day: Day) -> Result<Option<KnownDay>> {
+    let of = scope.clone();
+    let read = move |c: &mut _| cache::last_until(c, &of, day);
+    app.db.read(read).await
+}
+
+/// Computes the figures of a day when it is its turn, and keeps them.
+async fn computed(app: &App, scope: &Scope, day: Day) -> Result<()> {
+    let _place = app.computing.places.acquire().await.map_err(Error::fault)?;
+    let now = app.clock.now();
+    let figures = compute(app, scope, day, now).await?;
+    keep(app, scope, day, (figures, now)).await
 }
 
 /// Keeps what was computed of a day, and tells of what crossed its target with the end of yesterday: whoever computes it
@@ -57,31 +156,32 @@ async fn keep(
     app: &App,
     scope: &Scope,
     day: Day,
-    (figures, now): (Vec<Known>, UtcTime),
+    (computed, now): (Computed, UtcTime),
 ) -> Result<()> {
     let scope = scope.clone();
     let keep = move |c: &mut _| {
-        cache::keep(c, &scope, day, &figures, now)?;
+        cache::keep(c, &scope, day, &computed, now)?;
         let is_yesterday = day == now.day().plus_days(-1) && now >= cache::final_from(day);
         match scope.place().filter(|_| is_yesterday) {
-            Some(place) => crossing::decide(c, place, day, &figures, now),
+            Some(place) => crossing::decide(c, place, day, &computed.figures, now),
             None => Ok(()),
         }
     };
     app.db.write(keep).await
 }
 
-async fn compute(app: &App, scope: &Scope, day: Day, now: UtcTime) -> Result<Vec<Known>> {
+async fn compute(app: &App, scope: &Scope, day: Day, now: UtcTime) -> Result<Computed> {
     let of = scope.clone();
     if day >= now.day() {
-        return app.db.read(move |c| trend::compute(c, &of, now)).await;
+        let today = move |c: &mut _| cache::compute(c, &of, now);
+        return app.db.read_apart(Purpose::Read, today).await;
     }
     let end = day.plus_days(1).start();
     let look_back = move |c: &mut _| {
         past::view_at(c, end)?;
-        trend::compute(c, &of, end.just_before())
+        cache::compute(c, &of, end.just_before())
     };
-    app.db.read_past(look_back).await
+    app.db.read_apart(Purpose::Past, look_back).await
 }
 
 /// Computes yesterday's figures of scopes that lack them, a few at a time, until it is told to stop, and tells of those that
@@ -98,8 +198,8 @@ pub async fn pass(app: &App, stopping: &AtomicBool) -> Result<bool> {
         if stopping.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        let figures = match compute(app, &scope, day, now).await {
-            Ok(figures) => figures,
+        let computed = match compute(app, &scope, day, now).await {
+            Ok(computed) => computed,
             Err(e) => {
                 // The others need not wait for it.
                 tracing::warn!(error = %e, scope = scope.word(), "could not compute key figures");
@@ -107,7 +207,11 @@ pub async fn pass(app: &App, stopping: &AtomicBool) -> Result<bool> {
                 continue;
             }
         };
-        keep(app, &scope, day, (figures, now)).await?;
+        keep(app, &scope, day, (computed, now)).await?;
+    }
+    if !is_more {
+        let old = now.plus_hours(-KEPT_HOURS);
+        app.db.write(move |c| store::drop_behind(c, old)).await?;
     }
     Ok(is_more)
 }

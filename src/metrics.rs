@@ -1,9 +1,9 @@
-//! `/metrics`: the key figures of organisation, teams and areas for Prometheus, from what was computed for yesterday. No
-//! figure of a person is among them.
+//! `/metrics`: the key figures of organisation, teams and areas for Prometheus, all of the last day that is computed for
+//! everything. No figure of a person is among them.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64};
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -14,10 +14,11 @@ use prometheus_client::registry::Registry;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::db::types::Day;
 use crate::domain::kpi::{Place, store};
 use crate::domain::{area, people};
 use crate::error::{Error, Result};
-use crate::usecases::kpi::cache;
+use crate::usecases::kpi::{cache, daily};
 
 /// A shorter token could be guessed.
 const LEAST_LETTERS: usize = 16;
@@ -66,7 +67,7 @@ pub async fn page(req: HttpRequest, app: web::Data<App>) -> Result<HttpResponse>
             .body("The token is missing or wrong.\n"));
     }
     let yesterday = app.clock.now().day().plus_days(-1);
-    let (names, days) = app
+    let (names, day, days) = app
         .db
         .read(move |c| {
             let mut names = HashMap::new();
@@ -77,10 +78,15 @@ pub async fn page(req: HttpRequest, app: web::Data<App>) -> Result<HttpResponse>
             for area in area::store::all(c)? {
                 names.insert(Place::Area(area.id), area.slug);
             }
-            Ok((names, store::all_of(c, yesterday)?))
+            // Until everything is computed for yesterday, it is the day before.
+            let day = match daily::due(c, yesterday, 1)?.is_empty() {
+                true => yesterday,
+                false => yesterday.plus_days(-1),
+            };
+            Ok((names, day, store::all_of(c, day, cache::final_from(day))?))
         })
         .await?;
-    let text = exposition(&names, &days)?;
+    let text = exposition(&names, day, &days)?;
     Ok(HttpResponse::Ok()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
         .body(text))
@@ -90,7 +96,11 @@ type Labels = Vec<(&'static str, String)>;
 type Gauges = Family<Labels, Gauge<f64, AtomicU64>>;
 
 /// The text of all figures: a value and how many things it was counted over.
-fn exposition(names: &HashMap<Place, String>, days: &[(String, String)]) -> Result<String> {
+fn exposition(
+    names: &HashMap<Place, String>,
+    day: Day,
+    days: &[(String, String)],
+) -> Result<String> {
     let (values, counts) = (Gauges::default(), Gauges::default());
     for (scope, json) in days {
         let Some(place) = Place::parse(scope) else {
@@ -121,13 +131,20 @@ fn exposition(names: &HashMap<Place, String>, days: &[(String, String)]) -> Resu
     let mut registry = Registry::default();
     registry.register(
         "checkride_kpi",
-        "A key figure as it was at the end of yesterday (UTC)",
+        "A key figure as it was at the end of the day of checkride_kpi_day_seconds",
         values,
     );
     registry.register(
         "checkride_kpi_sample_size",
         "How many things the key figure was counted over",
         counts,
+    );
+    let of_day = Gauge::<i64, AtomicI64>::default();
+    of_day.set(day.start().timestamp().as_second());
+    registry.register(
+        "checkride_kpi_day_seconds",
+        "The begin of the day that all key figures are of (UTC), in seconds since 1970",
+        of_day,
     );
     let mut text = String::new();
     encode(&mut text, &registry).map_err(Error::fault)?;
@@ -161,9 +178,11 @@ mod tests {
         let days: Vec<_> = ["area:5", "area:6", "person:7", "label:x"]
             .map(|scope| (scope.to_owned(), figure.to_owned()))
             .into();
-        let text = exposition(&names, &days).unwrap();
+        let day = Day::parse("2026-11-29").unwrap();
+        let text = exposition(&names, day, &days).unwrap();
         let lines: Vec<_> = text.lines().filter(|l| !l.starts_with('#')).collect();
-        assert_eq!(lines.len(), 2, "{text}");
+        assert_eq!(lines.len(), 3, "{text}");
+        assert_eq!(lines[2], "checkride_kpi_day_seconds 1795910400");
         assert!(
             lines[0].starts_with("checkride_kpi{kpi=\"coverage\",scope=\"area\",name=\"payments\"")
         );

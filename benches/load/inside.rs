@@ -7,7 +7,10 @@ use checkride::clock::Clock;
 use checkride::db::types::{Day, UtcTime};
 use checkride::db::{Conn, Purpose, Target, transaction};
 use checkride::error::Error;
+use checkride::pages::kpi::Asked;
 use checkride::pages::request::{context, shell};
+use checkride::usecases::kpi::subject::{Whose, of_all};
+use checkride::usecases::kpi::{cache, trend};
 use checkride::web::{Fields, Past, gzip};
 
 use crate::Result;
@@ -26,6 +29,8 @@ pub enum Kind {
     Bell,
     /// An area, today or so many days ago.
     Area(&'static str, Option<i64>),
+    /// All key figures of the organisation, or of the area with that name in addresses.
+    Figures(Option<&'static str>),
 }
 
 impl Kind {
@@ -33,7 +38,7 @@ impl Kind {
     fn day(&self, today: Day) -> Option<Day> {
         match self {
             Self::Area(_, ago) => ago.map(|days| today.plus_days(-days)),
-            Self::Ramp(_) | Self::Board(_) | Self::Home | Self::Bell => None,
+            Self::Ramp(_) | Self::Board(_) | Self::Home | Self::Bell | Self::Figures(_) => None,
         }
     }
 
@@ -47,6 +52,8 @@ impl Kind {
             Self::Home => "/".to_owned(),
             Self::Bell => "/inbox/count".to_owned(),
             Self::Area(slug, _) => format!("/areas/{slug}{}", at.unwrap_or_default()),
+            Self::Figures(None) => "/kpis".to_owned(),
+            Self::Figures(Some(slug)) => format!("/kpis/areas/{slug}"),
         }
     }
 }
@@ -136,6 +143,20 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
                 };
                 timed(&checkride::pages::area::show::load(
                     c, &context, shell, slug, past,
+                )?)
+            }
+            Kind::Figures(slug) => {
+                let whose = match slug {
+                    Some(slug) => Whose::Area((*slug).to_owned()),
+                    None => Whose::Organisation,
+                };
+                let scope = of_all(c, &whose)?.scope;
+                let days = trend::days_of_all(now.day());
+                let known = cache::read(c, &scope, &days, now)?;
+                let of = (Past::default(), now.day());
+                let asked = Asked::new(of, &days, known, None);
+                timed(&checkride::pages::kpi::list::load(
+                    c, &context, shell, &whose, &asked,
                 )?)
             }
             Kind::Home => timed(&checkride::pages::home::show::load(c, &context, shell)?),

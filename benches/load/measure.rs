@@ -1,12 +1,16 @@
-//! One database: four organisations in it, a server on each, and every measure in interleaved rounds.
+//! One database: five organisations in it, a server on each, and every measure in interleaved rounds.
 
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use checkride::clock::Clock;
-use checkride::db::Target;
+use checkride::db::{Conn, Purpose, Target};
 use checkride::forms::new_key;
+use checkride::usecases::kpi::trend;
+use diesel::connection::SimpleConnection;
+use flate2::read::GzDecoder;
 
 use crate::drive::{Request, drive};
 use crate::http::{Connection, Visitor};
@@ -20,6 +24,8 @@ use crate::{Plan, Result, commits};
 
 /// At how many connections everything is measured.
 pub const CONNECTIONS: [usize; 3] = [1, 8, 32];
+/// Longest time to compute the key figures of a page.
+const COMPUTING: Duration = Duration::from_secs(600);
 /// Among [`CONNECTIONS`]: a busy team, at which the aims are checked.
 pub const BUSY: usize = 8;
 
@@ -62,6 +68,16 @@ fn subjects() -> Vec<Subject> {
             "area, ten years, a day five years ago",
             Shape::DECADE,
             Kind::Area("area-1", Some(5 * 365)),
+        ),
+        subject(
+            "KPIs of all, 20,000 people",
+            Shape::FIVE,
+            Kind::Figures(None),
+        ),
+        subject(
+            "KPIs of an area, 20,000 people",
+            Shape::FIVE,
+            Kind::Figures(Some("area-1")),
         ),
     ]
 }
@@ -113,6 +129,17 @@ pub struct Outcome {
     pub ready: Vec<f64>,
     /// A first and a second visit.
     pub visits: Visits,
+    /// What computing key figures takes.
+    pub figures: Figures,
+}
+
+/// What it takes to compute the key figures of the organisation of five years, apart from pages.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub struct Figures {
+    /// Milliseconds a day, one after the other.
+    pub all: f64,
+    /// Milliseconds to read every judgement, session and mark bare, once.
+    pub bare: f64,
 }
 
 /// A server with somebody signed in.
@@ -128,7 +155,14 @@ struct Site {
 pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
     let place = Place::prepare(on)?;
     let mut sites = Vec::new();
-    for shape in [Shape::SMALL, Shape::MATRIX, Shape::DECADE, Shape::LARGE] {
+    let shapes = [
+        Shape::SMALL,
+        Shape::MATRIX,
+        Shape::DECADE,
+        Shape::LARGE,
+        Shape::FIVE,
+    ];
+    for shape in shapes {
         let target = place.filled(shape)?;
         let server = Server::checkride(&place.url(shape))?;
         let (lead, coach) = (email(1), email(shape.coach()));
@@ -148,6 +182,12 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
             .find(|s| s.shape.name == shape.name)
             .ok_or("no such organisation")
     };
+    let five = site(Shape::FIVE)?;
+    let figures = Figures {
+        all: computed(five, "/kpis").await?,
+        bare: bare(&five.target)?,
+    };
+    computed(five, "/kpis/areas/area-1").await?;
     let fixed = Server::fixed()?;
     let subjects = subjects();
     let mut measured = Vec::new();
@@ -236,8 +276,46 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
         measured,
         memory,
         ready,
+        figures,
         visits: visits(small.server.address, &small.lead).await?,
     })
+}
+
+/// Asks for a page of key figures until none of them is being computed any more, and says what a day took.
+async fn computed(site: &Site, path: &str) -> Result<f64> {
+    let mut connection = Connection::open(site.server.address).await?;
+    let began = Instant::now();
+    loop {
+        connection.ask(&site.lead.get(path)).await?;
+        let mut html = String::new();
+        GzDecoder::new(connection.body()).read_to_string(&mut html)?;
+        if !html.contains("being computed") {
+            break;
+        }
+        if began.elapsed() > COMPUTING {
+            return Err("key figures take too long".into());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let days = trend::days_of_all(Clock::system().now().day()).len();
+    Ok(began.elapsed().as_secs_f64() * 1000.0 / days as f64)
+}
+
+/// Reads each judgement, session and mark once, with nothing done to it, and says what that took.
+fn bare(target: &Target) -> Result<f64> {
+    let mut c = Conn::open(target, Purpose::Read)?;
+    let began = Instant::now();
+    for sql in [
+        "SELECT count(*), max(level) FROM assessments",
+        "SELECT count(*), max(minutes) FROM sessions",
+        "SELECT count(*), max(mark) FROM item_marks",
+    ] {
+        match &mut c {
+            Conn::Pg(pg) => pg.batch_execute(sql)?,
+            Conn::Sqlite(lite) => lite.batch_execute(sql)?,
+        }
+    }
+    Ok(began.elapsed().as_secs_f64() * 1000.0)
 }
 
 fn email(person: i64) -> String {

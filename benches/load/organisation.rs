@@ -74,6 +74,14 @@ impl Shape {
         ..Self::SMALL
     };
 
+    /// 20,000 people who recertified every year for five years: 110,000 ramps.
+    pub const FIVE: Self = Self {
+        name: "five",
+        cleared: 5,
+        years: 5,
+        ..Self::LARGE
+    };
+
     /// Ramps that ended.
     fn closed(self) -> i64 {
         self.people * self.cleared

@@ -201,6 +201,7 @@ pub fn numbers(outcomes: &[Outcome]) -> Value {
             "peak_memory_mb": outcome.memory.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
             "ready_ms": outcome.ready,
             "visits": outcome.visits,
+            "figures": outcome.figures,
         })
     };
     Value::Array(outcomes.iter().map(each).collect())

@@ -35,6 +35,7 @@ pub(super) fn serve(config: &Config) -> Result<String> {
         mail: Mail::new(&config.mail, "")?,
         rules: config.rules.clone(),
         outgoing: Outgoing::new(config.allowed_networks.clone()),
+        computing: Default::default(),
         metrics_token: config.metrics_token.clone(),
         demo_sign_ins: Vec::new(),
     };
@@ -64,6 +65,7 @@ pub(super) fn demo(config: &Config) -> Result<String> {
         mail: Mail::new(&config.mail, "")?,
         rules: config.rules.clone(),
         outgoing: Outgoing::new(config.allowed_networks.clone()),
+        computing: Default::default(),
         metrics_token: config.metrics_token.clone(),
         demo_sign_ins,
     };

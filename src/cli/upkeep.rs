@@ -138,6 +138,7 @@ mod tests {
             hasher: Hasher::start(Cost::Test).unwrap(),
             rules: Rules::default(),
             outgoing: Default::default(),
+            computing: Default::default(),
             metrics_token: None,
             demo_sign_ins: Vec::new(),
             texts: Default::default(),

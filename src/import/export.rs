@@ -110,13 +110,14 @@ fn people_csv(people: &[Person], teams: &[Team], memberships: &[Membership]) -> 
     let mut row = |fields: [&str; 5]| csv.write_record(fields).map_err(Error::fault);
     row(["name", "email", "time_zone", "team", "lead"])?;
     let yes = |is: bool| if is { "yes" } else { "no" };
+    let mut places: HashMap<i64, HashMap<i64, bool>> = HashMap::new();
+    for m in memberships {
+        let own = places.entry(m.person_id).or_default();
+        own.insert(m.team_id, m.is_lead);
+    }
     let mut filled = HashSet::new();
     for person in people {
-        let own: HashMap<i64, bool> = memberships
-            .iter()
-            .filter(|m| m.person_id == person.id)
-            .map(|m| (m.team_id, m.is_lead))
-            .collect();
+        let own = places.remove(&person.id).unwrap_or_default();
         let who = [&person.name, &person.email, &person.time_zone].map(String::as_str);
         let [name, email, zone] = who;
         if own.is_empty() {

@@ -60,6 +60,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/areas/{slug}/cleared", web::get().to(cleared::page))
         .route("/areas/{slug}/cleared", web::post().to(cleared::add))
         .route("/areas/{slug}/qualifiers", web::get().to(qualifiers::page))
+        .route(
+            "/areas/{slug}/qualifiers.csv",
+            web::get().to(qualifiers::table),
+        )
+        .route(
+            "/areas/{slug}/qualifiers.xlsx",
+            web::get().to(qualifiers::table),
+        )
         .route("/areas/{slug}/people.csv", web::get().to(roster::download))
         .route("/areas/{slug}/people.xlsx", web::get().to(roster::download))
         .route(

@@ -5,25 +5,32 @@ use std::collections::HashMap;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::domain::area::model::Area;
 use crate::domain::area::store;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance;
 use crate::domain::clearance::{Standing, standing};
 use crate::domain::people::Names;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::table::download;
 use crate::pages::request::submit;
 use crate::text;
 use crate::time::TimeText;
 use crate::usecases::area::actions;
 use crate::usecases::people::find;
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Done, Errors, Fields, Page};
 
 struct Line {
     id: i64,
     name: String,
     handle: String,
+    from: UtcTime,
     since: TimeText,
+    to: Option<UtcTime>,
     until: Option<TimeText>,
     by: String,
     ended_by: String,
@@ -43,73 +50,120 @@ struct QualifiersPage {
     candidates: Vec<(i64, String)>,
     who: String,
     chosen: i64,
+    files: Files,
 }
 
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
-        let area = actions::area_to_change(c, &context.actor, &slug)?;
-        let today = context.now.day();
-        let designations = store::designations(c, area.id)?;
-        let held = clearance::store::latest_in_area(c, area.id)?;
-        let standings: HashMap<i64, Standing> = held
-            .iter()
-            .map(|held| (held.person_id, standing(Some(held), today)))
-            .collect();
-        let covers = |id: i64| standings.get(&id).is_some_and(|s| s.is_cover());
-        let mut ids: Vec<i64> = standings.keys().copied().filter(|id| covers(*id)).collect();
-        for d in &designations {
-            ids.extend(
-                [Some(d.person_id), d.designated_by, d.ended_by]
-                    .into_iter()
-                    .flatten(),
-            );
-        }
-        let names = Names::load(c, ids)?;
-        let by = |id: Option<i64>| {
-            id.map_or("the command line", |id| names.name(id))
-                .to_owned()
-        };
-        let (now, before): (Vec<_>, Vec<_>) = designations.iter().partition(|d| d.until.is_none());
-        let line = |d: &store::Designation| Line {
-            id: d.person_id,
-            name: names.name(d.person_id).to_owned(),
-            handle: names.person(d.person_id).handle.to_owned(),
-            since: context.local.day_of(d.since),
-            until: d.until.map(|at| context.local.day_of(at)),
-            by: by(d.designated_by),
-            ended_by: by(d.ended_by),
-            but: match (names.is_active(d.person_id), covers(d.person_id)) {
-                (false, _) => "has left",
-                (true, true) => "",
-                (true, false) => "not cleared now, so cannot sign",
-            },
-        };
-        let own_mentors = actions::own_mentors(c, &context.actor, area.id)?;
-        let mut candidates: Vec<(i64, String)> = names
-            .iter()
-            .filter(|p| p.deactivated_at.is_none() && covers(p.id))
-            .filter(|p| !own_mentors.contains(&p.id))
-            .filter(|p| now.iter().all(|d| d.person_id != p.id))
-            .map(|p| (p.id, p.name.clone()))
-            .collect();
-        candidates.sort_by_cached_key(|(id, name)| (text::sort_key(name), *id));
-        Ok(QualifiersPage {
-            page: page.titled("areas", format!("Qualifiers of {}", area.name)),
-            now: now.into_iter().map(line).collect(),
-            before: before.into_iter().map(line).collect(),
-            candidates,
-            who: form.fields.trimmed("who").to_owned(),
-            chosen: form.fields.id("person").unwrap_or_default(),
-            errors: form.errors,
-            area,
-        })
+        load(c, context, page, &slug, form)
     })
     .await
+}
+
+fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    slug: &str,
+    form: Form,
+) -> Result<QualifiersPage> {
+    let area = actions::area_to_change(c, &context.actor, slug)?;
+    let today = context.now.day();
+    let designations = store::designations(c, area.id)?;
+    let held = clearance::store::latest_in_area(c, area.id)?;
+    let standings: HashMap<i64, Standing> = held
+        .iter()
+        .map(|held| (held.person_id, standing(Some(held), today)))
+        .collect();
+    let covers = |id: i64| standings.get(&id).is_some_and(|s| s.is_cover());
+    let mut ids: Vec<i64> = standings.keys().copied().filter(|id| covers(*id)).collect();
+    for d in &designations {
+        ids.extend(
+            [Some(d.person_id), d.designated_by, d.ended_by]
+                .into_iter()
+                .flatten(),
+        );
+    }
+    let names = Names::load(c, ids)?;
+    let by = |id: Option<i64>| {
+        id.map_or("the command line", |id| names.name(id))
+            .to_owned()
+    };
+    let (now, before): (Vec<_>, Vec<_>) = designations.iter().partition(|d| d.until.is_none());
+    let line = |d: &store::Designation| Line {
+        id: d.person_id,
+        name: names.name(d.person_id).to_owned(),
+        handle: names.person(d.person_id).handle.to_owned(),
+        from: d.since,
+        since: context.local.day_of(d.since),
+        to: d.until,
+        until: d.until.map(|at| context.local.day_of(at)),
+        by: by(d.designated_by),
+        ended_by: by(d.ended_by),
+        but: match (names.is_active(d.person_id), covers(d.person_id)) {
+            (false, _) => "has left",
+            (true, true) => "",
+            (true, false) => "not cleared now, so cannot sign",
+        },
+    };
+    let own_mentors = actions::own_mentors(c, &context.actor, area.id)?;
+    let mut candidates: Vec<(i64, String)> = names
+        .iter()
+        .filter(|p| p.deactivated_at.is_none() && covers(p.id))
+        .filter(|p| !own_mentors.contains(&p.id))
+        .filter(|p| now.iter().all(|d| d.person_id != p.id))
+        .map(|p| (p.id, p.name.clone()))
+        .collect();
+    candidates.sort_by_cached_key(|(id, name)| (text::sort_key(name), *id));
+    Ok(QualifiersPage {
+        page: page.titled("areas", format!("Qualifiers of {}", area.name)),
+        files: Files::of(&format!("/areas/{slug}/qualifiers"), &Fields::default()),
+        now: now.into_iter().map(line).collect(),
+        before: before.into_iter().map(line).collect(),
+        candidates,
+        who: form.fields.trimmed("who").to_owned(),
+        chosen: form.fields.id("person").unwrap_or_default(),
+        errors: form.errors,
+        area,
+    })
 }
 
 /// Who may sign, and the form to designate somebody.
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     show(&req, slug.into_inner(), Form::default()).await
+}
+
+const HEADER: [&str; 7] = [
+    "Person",
+    "Handle",
+    "Since (UTC)",
+    "Until (UTC)",
+    "Designated by",
+    "Ended by",
+    "Cannot sign because",
+];
+
+/// Who may sign, now and before.
+pub(crate) async fn table(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    download(&req, move |c, context, _| {
+        let form = Form::default();
+        let shown = load(c, context, Page::signed_out(""), &slug, form)?;
+        let mut table = Table::new(format!("qualifiers-of-{}", *slug), &HEADER);
+        let all = shown.now.into_iter().chain(shown.before);
+        table.rows.extend(all.map(|line| {
+            vec![
+                Cell::text(line.name),
+                Cell::text(line.handle),
+                Cell::Moment(line.from),
+                Cell::maybe(line.to, Cell::Moment),
+                Cell::text(line.by),
+                Cell::maybe(line.to, |_| Cell::text(line.ended_by)),
+                Cell::text(line.but),
+            ]
+        }));
+        Ok(table)
+    })
+    .await
 }
 
 /// Designates one of those who are cleared, or the person with that e-mail.

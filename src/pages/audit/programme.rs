@@ -51,20 +51,44 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     .await
 }
 
-const HEADER: [&str; 4] = ["Finding", "What", "Detail", "What to do"];
+const HEADER: [&str; 7] = [
+    "Finding",
+    "What",
+    "Detail",
+    "Rests on",
+    "Detail of it",
+    "Page",
+    "What to do",
+];
 
 pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
     download(&req, |c, context, _| {
         let mut table = Table::new("programme-audit", &HEADER);
         for (check, rows) in findings(c, &context.actor, context.now)?.into_values() {
-            table.rows.extend(rows.into_iter().map(|row| {
-                vec![
-                    Cell::text(check.label()),
-                    Cell::text(row.title),
-                    Cell::text(row.detail),
-                    Cell::text(check.advice()),
-                ]
-            }));
+            for row in rows {
+                let line = |(title, detail, href): (String, String, String)| {
+                    vec![
+                        Cell::text(check.label()),
+                        Cell::text(&row.title),
+                        Cell::text(&row.detail),
+                        Cell::text(title),
+                        Cell::text(detail),
+                        Cell::text(href),
+                        Cell::text(check.advice()),
+                    ]
+                };
+                match row.parts.is_empty() {
+                    true => table
+                        .rows
+                        .push(line((String::new(), String::new(), row.href.clone()))),
+                    false => table.rows.extend(
+                        row.parts
+                            .iter()
+                            .cloned()
+                            .map(|part| line((part.title, part.detail, part.href))),
+                    ),
+                }
+            }
         }
         Ok(table)
     })

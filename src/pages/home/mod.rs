@@ -110,6 +110,8 @@ struct GoalView {
     css: &'static str,
     icon: &'static str,
     word: &'static str,
+    /// Why it has no number.
+    why: &'static str,
 }
 
 fn goal(goal: &TeamGoal, local: &LocalTime) -> GoalView {
@@ -127,6 +129,7 @@ fn goal(goal: &TeamGoal, local: &LocalTime) -> GoalView {
         css,
         icon,
         word: health.label(),
+        why: if goal.is_withheld { shown::TOO_FEW } else { "" },
     }
 }
 

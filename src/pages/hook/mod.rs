@@ -11,6 +11,8 @@ use actix_web::web;
 #[rustfmt::skip]
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/hooks", web::get().to(list::page))
+        .route("/hooks.csv", web::get().to(list::table))
+        .route("/hooks.xlsx", web::get().to(list::table))
         .route("/hooks/new", web::get().to(new::page))
         .route("/hooks/new", web::post().to(new::add))
         .route("/hooks/{id}", web::get().to(show::page))

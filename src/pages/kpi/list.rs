@@ -1,5 +1,7 @@
 //! All key figures of a scope on a day.
 
+use std::collections::HashSet;
+
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -28,6 +30,7 @@ struct Line {
     health: HealthView,
     target: Option<TargetView>,
     earlier: String,
+    earlier_on: TimeText,
     /// What the owner said last: why, what next, and when.
     note: Option<(String, String, TimeText)>,
     is_goal: bool,
@@ -35,7 +38,7 @@ struct Line {
 
 #[derive(Template)]
 #[template(path = "kpi/list.html")]
-struct ListPage {
+pub struct ListPage {
     page: Page,
     past: Past,
     name: String,
@@ -47,8 +50,9 @@ struct ListPage {
     lines: Vec<Line>,
     /// How many figures are at each health word, those with any.
     counts: Vec<(HealthView, usize)>,
-    earlier: TimeText,
     computed: Option<TimeText>,
+    /// What is still being computed.
+    notice: String,
     files: Files,
     /// What else has figures: a heading, its anchor, and links.
     groups: Vec<Group>,
@@ -58,7 +62,7 @@ type Group = (&'static str, &'static str, Vec<(String, String)>);
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let (whose, _) = named(&req)?;
-    let asked = asked(&req, &whose, |day| vec![trend::earlier(day), day]).await?;
+    let asked = asked(&req, &whose, trend::days_of_all, None).await?;
     let past = asked.past.clone();
     show_at(&req, &past, move |c, context, page| {
         load(c, context, page, &whose, &asked)
@@ -66,7 +70,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     .await
 }
 
-fn load(
+pub fn load(
     c: &mut Conn,
     context: &ReadContext,
     page: Page,
@@ -86,7 +90,7 @@ fn load(
     };
     let names = Names::load(c, targets.iter().map(|t| t.owner_id))?;
     let local = &context.local;
-    let (before, today) = (trend::earlier(asked.day), asked.on(asked.day));
+    let today = asked.now();
     let figures = today.map_or(&[][..], |known| known.figures.as_slice());
     let mut lines: Vec<Line> = figures
         .iter()
@@ -94,19 +98,21 @@ fn load(
             let kpi = figure.kpi;
             let own = current(&targets, kpi);
             let goal = own.map(|t| t.goal).or(figure.proposed());
+            let before = trend::earlier(asked.day, kpi);
             let note = notes.iter().find(|n| n.kpi == kpi);
             Line {
                 label: kpi.label(),
                 href: asked.past.of(&subject.whose.figure(kpi), ""),
                 value: shown::measure(figure.main, kpi.unit()),
                 n: figure.main.n,
-                health: HealthView::new(figure.main, goal, kpi),
+                health: HealthView::new(figure, goal),
                 target: goal.map(|goal| TargetView {
                     goal: shown::goal(goal, kpi.unit()),
                     owner: own.map_or("", |t| names.name(t.owner_id)).to_owned(),
                     since: own.map(|t| local.day_of(t.set_at)),
                 }),
                 earlier: change(kpi, figure.main, asked.measure(before, kpi)),
+                earlier_on: local.day(before),
                 note: note.map(|n| (n.why.clone(), n.next.clone(), local.day_of(n.at))),
                 is_goal: pins.contains(&kpi),
             }
@@ -127,7 +133,7 @@ fn load(
         of: of(&subject.whose, asked),
         counts: counts(&lines),
         lines,
-        earlier: local.day(before),
+        notice: asked.notice(local),
         computed: today.map(|known| local.moment(known.computed_at)),
         files: Files::on(&format!("{}/figures", subject.whose.address()), &asked.past),
         groups: match is_organisation {
@@ -138,13 +144,16 @@ fn load(
     })
 }
 
-/// Teams, areas and labels, each with the page of its figures.
+/// Teams that own an area, areas and labels, each with the page of its figures. An organisation may have thousands of other
+/// teams; the page of a team leads to its figures too.
 fn groups(c: &mut Conn, past: &Past) -> Result<Vec<Group>> {
     let areas = area::store::all(c)?;
     let link = |name: &str, whose: Whose| (name.to_owned(), past.of(&whose.address(), ""));
     let teams = people::store::teams(c)?;
+    let owners: HashSet<i64> = areas.iter().map(|a| a.owner_team_id).collect();
     let teams = teams
         .iter()
+        .filter(|t| owners.contains(&t.id))
         .map(|t| link(&t.name, Whose::Team(team_word(t))));
     let labels = labels::distinct(areas.iter().map(|a| a.labels.as_str()));
     let labels = labels.iter().map(|l| link(l, Whose::Label(l.clone())));

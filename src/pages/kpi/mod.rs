@@ -11,12 +11,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use crate::db::types::Day;
-use crate::domain::kpi::{Goal, Health, Kpi, Measure};
+use crate::domain::kpi::{Goal, Health, Kpi, Measure, shown};
 use crate::error::{Error, Result};
 use crate::pages::request::{app, past_day, read, read_at};
 use crate::pages::status;
-use crate::time::TimeText;
-use crate::usecases::kpi::cache::KnownDay;
+use crate::time::{LocalTime, TimeText};
+use crate::usecases::kpi::Behind;
+use crate::usecases::kpi::cache::{Known, KnownDay};
 use crate::usecases::kpi::subject::{Subject, Whose, find};
 use crate::web::{Done, Fields, Past, respond};
 use crate::{kpis, text};
@@ -119,15 +120,90 @@ fn named_figure(req: &HttpRequest) -> Result<(Whose, Kpi)> {
 }
 
 /// What a page of figures is made from: the day it is for, and its figures on that day and others.
-struct Asked {
+pub struct Asked {
     past: Past,
     day: Day,
+    /// The day whose figures are shown: the day of the page, or a day before while these are computed.
+    shown: Day,
     known: Vec<KnownDay>,
+    /// The rows behind the figure that was asked for.
+    behind: Option<Behind>,
+    waits: Waits,
+}
+
+/// What is still being computed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    Nothing,
+    Earlier,
+    Newer,
+    Everything,
 }
 
 impl Asked {
+    /// `known` of the days that are `wanted`, and what was known `last`, for a page that need not wait.
+    pub fn new(
+        (past, day): (Past, Day),
+        wanted: &[Day],
+        mut known: Vec<KnownDay>,
+        last: Option<KnownDay>,
+    ) -> Self {
+        let mut shown = day;
+        let waits = match (known.iter().any(|k| k.day == day), last) {
+            (true, _) if known.len() < wanted.len() => Waits::Earlier,
+            (true, _) => Waits::Nothing,
+            (false, None) => Waits::Everything,
+            (false, Some(last)) => {
+                shown = last.day;
+                known.retain(|k| k.day != shown);
+                known.push(last);
+                Waits::Newer
+            }
+        };
+        Self {
+            past,
+            day,
+            shown,
+            known,
+            behind: None,
+            waits,
+        }
+    }
+
     fn on(&self, day: Day) -> Option<&KnownDay> {
         self.known.iter().find(|known| known.day == day)
+    }
+
+    /// What the page shows.
+    fn now(&self) -> Option<&KnownDay> {
+        self.on(self.shown)
+    }
+
+    /// The figure that the page shows. While nothing is known of it, it is blank.
+    ///
+    /// Errors: [`Error::NotFound`] where the scope has none.
+    fn figure(&self, kpi: Kpi) -> Result<Known> {
+        match self.now() {
+            Some(known) => known
+                .figure(kpi)
+                .cloned()
+                .ok_or(Error::NotFound("key figure")),
+            None => Ok(Known::blank(kpi)),
+        }
+    }
+
+    /// What the page says of figures that are still being computed.
+    fn notice(&self, local: &LocalTime) -> String {
+        const AGAIN: &str = "Load this page again in a minute.";
+        match (self.waits, self.now()) {
+            (Waits::Nothing, _) => String::new(),
+            (Waits::Newer, Some(known)) => format!(
+                "These are the figures of {}. Newer ones are being computed.",
+                local.moment(known.computed_at).text
+            ),
+            (Waits::Earlier, _) => format!("Earlier figures are being computed. {AGAIN}"),
+            _ => format!("The figures are being computed. {AGAIN}"),
+        }
     }
 
     fn measure(&self, day: Day, kpi: Kpi) -> Option<Measure> {
@@ -135,8 +211,14 @@ impl Asked {
     }
 }
 
-/// The figures that a page shows, for somebody who may see them. `days` says which, of the day of the page.
-async fn asked(req: &HttpRequest, whose: &Whose, days: fn(Day) -> Vec<Day>) -> Result<Asked> {
+/// The figures that a page shows, for somebody who may see them. `days` says which, of the day of the page, and `rows` the
+/// figure whose rows it shows.
+async fn asked(
+    req: &HttpRequest,
+    whose: &Whose,
+    days: fn(Day) -> Vec<Day>,
+    rows: Option<Kpi>,
+) -> Result<Asked> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let past = past_day(req, &query)?;
     let of = whose.clone();
@@ -144,8 +226,18 @@ async fn asked(req: &HttpRequest, whose: &Whose, days: fn(Day) -> Vec<Day>) -> R
     let scope = read_at(req, &past, find).await?;
     let app = app(req)?;
     let day = past.day.unwrap_or_else(|| app.clock.now().day());
-    let known = kpis::of_days(&app, &scope, &days(day)).await?;
-    Ok(Asked { past, day, known })
+    let wanted = days(day);
+    let known = kpis::of_days(&app, &scope, &wanted, rows.is_some()).await?;
+    // What was known on a past day is not what was known before.
+    let last = match past.is_other_day() || known.iter().any(|k| k.day == day) {
+        true => None,
+        false => kpis::last_until(&app, &scope, day).await?,
+    };
+    let mut asked = Asked::new((past, day), &wanted, known, last);
+    if let Some(kpi) = rows {
+        asked.behind = kpis::behind(&app, &scope, asked.shown, kpi).await?;
+    }
+    Ok(asked)
 }
 
 /// A health word with its look.
@@ -158,12 +250,17 @@ struct HealthView {
 }
 
 impl HealthView {
-    fn new(measure: Measure, goal: Option<Goal>, kpi: Kpi) -> Self {
+    fn new(figure: &Known, goal: Option<Goal>) -> Self {
+        let (kpi, measure) = (figure.kpi, figure.main);
         let least = kpi.least_n();
         let health = kpi.health(measure, goal);
         let (css, icon) = status::health(health);
         let why = match (health, goal) {
-            (Health::Unknown, None) => "Shown without a target".to_owned(),
+            (Health::Unknown, _) if figure.is_withheld => shown::TOO_FEW.to_owned(),
+            (Health::Unknown, _) if kpi == Kpi::FirstShifts && measure.n == 0 => {
+                "Pages of shifts alone are not recorded".into()
+            }
+            (Health::Unknown, None) => "Shown without a target".into(),
             (Health::Unknown, _) if measure.n < least => {
                 format!("Counted over {}; it needs {least}", measure.n)
             }

@@ -7,19 +7,17 @@ use super::{Asked, HealthView, TargetView, asked, change, file_word, named_figur
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::kpi::target::{current, ends};
-use crate::domain::kpi::{Goal, Kpi, Place, goal, shown, store};
+use crate::domain::kpi::{Goal, Kpi, Measure, Place, Unit, goal, shown, store};
 use crate::domain::people::Names;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pages::parts::chart::Picture;
 use crate::pages::parts::chart::line::{Series, picture as line};
 use crate::pages::request::{read_at, show_at};
 use crate::time::TimeText;
 use crate::usecases::kpi::subject::{Subject, Whose, find};
-use crate::usecases::kpi::{PROPOSED, Row, behind, trend};
+use crate::usecases::kpi::{PROPOSED, Row, trend};
 use crate::web::{Page, Past};
 
-/// Rows behind a number that a page shows.
-const ROWS: usize = 50;
 /// Notes that a page shows.
 const NOTES: i64 = 12;
 
@@ -56,6 +54,8 @@ struct ShowPage {
     earlier: String,
     earlier_on: TimeText,
     computed: Option<TimeText>,
+    /// What is still being computed.
+    notice: String,
     chart: Picture,
     svg: String,
     rows: Vec<Row>,
@@ -70,10 +70,14 @@ struct ShowPage {
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let (whose, kpi) = named_figure(&req)?;
-    let asked = asked(&req, &whose, trend::days).await?;
-    let past = asked.past.clone();
+    let mut asked = asked(&req, &whose, trend::days, Some(kpi)).await?;
+    let (past, behind) = (asked.past.clone(), asked.behind.take());
     show_at(&req, &past, move |c, context, page| {
-        load(c, context, page, (&whose, kpi), &asked)
+        let (rows, count) = match behind {
+            Some(behind) => (behind.count, behind.rows(c)?),
+            None => (0, Vec::new()),
+        };
+        load(c, context, page, (&whose, kpi), &asked, (rows, count))
     })
     .await
 }
@@ -84,6 +88,7 @@ fn load(
     page: Page,
     (whose, kpi): (&Whose, Kpi),
     asked: &Asked,
+    (all, rows): (usize, Vec<Row>),
 ) -> Result<ShowPage> {
     let subject = find(c, context, whose)?;
     let (place, scope) = (subject.place(), subject.scope.word());
@@ -98,14 +103,11 @@ fn load(
         Some(Place::Team(id)) => store::pins(c, id)?.contains(&kpi),
         _ => false,
     };
-    let (rows, all) = behind(c, &subject.scope, kpi, context.now, ROWS)?;
     let ids = targets.iter().map(|t| t.owner_id);
     let names = Names::load(c, ids.chain(notes.iter().map(|n| n.by_id)))?;
     let (local, unit, actor) = (&context.local, kpi.unit(), &context.actor);
     let own = current(&targets, kpi);
-    let known = asked.on(asked.day);
-    let figure = known.and_then(|known| known.figure(kpi));
-    let figure = figure.ok_or(Error::NotFound("key figure"))?;
+    let figure = asked.figure(kpi)?;
     let proposed = figure.proposed();
     let goal = own.map(|t| t.goal).or(proposed);
     let is_today = !asked.past.is_other_day();
@@ -120,7 +122,7 @@ fn load(
         .map(|t| view(t.goal, t.owner_id, t.set_at))
         .collect();
     before.reverse();
-    let earlier_on = trend::earlier(asked.day);
+    let earlier_on = trend::earlier(asked.day, kpi);
     let address = subject.whose.figure(kpi);
     let title = format!("{}, {}", kpi.label(), subject.name);
     Ok(ShowPage {
@@ -134,7 +136,7 @@ fn load(
         value: shown::measure(figure.main, unit),
         n: figure.main.n,
         least: kpi.least_n(),
-        health: HealthView::new(figure.main, goal, kpi),
+        health: HealthView::new(&figure, goal),
         direction: shown::direction(goal),
         target: own.map(|t| view(t.goal, t.owner_id, t.set_at)),
         targets: before.into_iter().skip(1).collect(),
@@ -143,11 +145,12 @@ fn load(
             .others
             .iter()
             .filter(|(name, ..)| name != PROPOSED)
-            .map(|(name, m, unit)| (name.clone(), shown::measure(*m, *unit), m.n))
+            .map(|(name, m, unit)| (name.clone(), other(*m, *unit), m.n))
             .collect(),
         earlier: change(kpi, figure.main, asked.measure(earlier_on, kpi)),
         earlier_on: local.day(earlier_on),
-        computed: known.map(|known| local.moment(known.computed_at)),
+        computed: asked.now().map(|known| local.moment(known.computed_at)),
+        notice: asked.notice(local),
         chart: chart(asked, (&subject, kpi), goal),
         more: all.saturating_sub(rows.len()),
         rows,
@@ -172,6 +175,17 @@ fn load(
         name: subject.name,
         address,
     })
+}
+
+/// A number next to a figure. It is counted over people where there is none of something.
+fn other(measure: Measure, unit: Unit) -> String {
+    match measure {
+        Measure {
+            value: None,
+            n: 1..,
+        } => shown::TOO_FEW.to_owned(),
+        _ => shown::measure(measure, unit),
+    }
 }
 
 fn window(kpi: Kpi) -> String {
@@ -203,7 +217,7 @@ fn chart(asked: &Asked, (subject, kpi): (&Subject, Kpi), goal: Option<Goal>) -> 
 /// The chart as a file.
 pub(crate) async fn picture(req: HttpRequest) -> Result<HttpResponse> {
     let (whose, kpi) = named_figure(&req)?;
-    let asked = asked(&req, &whose, trend::days).await?;
+    let asked = asked(&req, &whose, trend::days, None).await?;
     let past = asked.past.clone();
     past.errors.clone().or(())?;
     let (name, picture) = read_at(&req, &past, move |c, context| {
@@ -212,8 +226,7 @@ pub(crate) async fn picture(req: HttpRequest) -> Result<HttpResponse> {
             Some(place) => store::targets(c, &place.word())?,
             None => Vec::new(),
         };
-        let figure = asked.on(asked.day).and_then(|known| known.figure(kpi));
-        let figure = figure.ok_or(Error::NotFound("key figure"))?;
+        let figure = asked.figure(kpi)?;
         let own = current(&targets, kpi).map(|t| t.goal);
         let goal = own.or(figure.proposed());
         let name = format!("{}-{}-{}.svg", kpi.word(), file_word(&subject), asked.day);

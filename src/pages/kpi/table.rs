@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{asked, file_word, named};
+use super::{HealthView, asked, file_word, named};
 use crate::domain::kpi::store;
 use crate::domain::kpi::target::{current, ends};
 use crate::domain::people::Names;
@@ -14,7 +14,7 @@ use crate::usecases::kpi::trend;
 use crate::web::Fields;
 use crate::web::table::{Cell, Table};
 
-const HEADER: [&str; 13] = [
+const HEADER: [&str; 14] = [
     "Figure",
     "Name",
     "Of",
@@ -23,6 +23,7 @@ const HEADER: [&str; 13] = [
     "Unit",
     "Sample size",
     "Health",
+    "Why unknown",
     "At least",
     "At most",
     "Owner",
@@ -33,7 +34,7 @@ const HEADER: [&str; 13] = [
 pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let (whose, _) = named(&req)?;
-    let asked = asked(&req, &whose, |day| vec![trend::earlier(day), day]).await?;
+    let asked = asked(&req, &whose, trend::days_of_all, None).await?;
     let past = asked.past.clone();
     download_at(&req, query, &past, move |c, context, _| {
         let subject = find(c, context, &whose)?;
@@ -42,23 +43,25 @@ pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
             None => Vec::new(),
         };
         let names = Names::load(c, targets.iter().map(|t| t.owner_id))?;
-        let before = trend::earlier(asked.day);
         let number = |v: Option<f64>| Cell::maybe(v, Cell::Decimal);
         let mut table = Table::new(format!("kpis-{}", file_word(&subject)), &HEADER);
-        for figure in asked.on(asked.day).into_iter().flat_map(|k| &k.figures) {
+        for figure in asked.now().into_iter().flat_map(|k| &k.figures) {
             let kpi = figure.kpi;
+            let before = trend::earlier(asked.day, kpi);
             let own = current(&targets, kpi);
             let goal = own.map(|t| t.goal).or(figure.proposed());
+            let health = HealthView::new(figure, goal);
             let (low, high) = goal.map_or((None, None), ends);
             table.rows.push(vec![
                 Cell::text(kpi.word()),
                 Cell::text(kpi.label()),
                 Cell::text(&subject.name),
-                Cell::Day(asked.day),
+                Cell::Day(asked.shown),
                 number(figure.main.value),
                 Cell::text(unit_word(kpi.unit())),
                 Cell::Number(figure.main.n.into()),
-                Cell::text(kpi.health(figure.main, goal).label()),
+                Cell::text(health.word),
+                Cell::text(health.why),
                 number(low),
                 number(high),
                 Cell::maybe(own, |t| Cell::text(names.name(t.owner_id))),

@@ -1,6 +1,7 @@
 //! Routes of sign-offs.
 
 pub mod gap;
+pub mod gates;
 pub mod key_panel;
 pub mod keys;
 pub mod questions;
@@ -21,6 +22,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/sign-offs.csv", web::get().to(queue::table))
         .route("/sign-offs.xlsx", web::get().to(queue::table))
         .route("/sign-offs/{id}", web::get().to(show::page))
+        .route("/sign-offs/{id}/gates.csv", web::get().to(gates::table))
+        .route("/sign-offs/{id}/gates.xlsx", web::get().to(gates::table))
         .route("/sign-offs/{id}/record", web::get().to(record::page))
         .route("/sign-offs/{id}/first-key", web::post().to(keys::first_key))
         .route("/sign-offs/{id}/decision", web::post().to(keys::decide))

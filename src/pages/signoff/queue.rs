@@ -9,7 +9,7 @@ use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::store;
 use crate::domain::signoff::store::Decided;
 use crate::domain::signoff::{Key, SignoffState, waiting_for};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::pages::signoff::key_panel::key_word;
@@ -24,6 +24,9 @@ use crate::web::{Fields, Page};
 const DECIDED_SHOWN: usize = 20;
 /// Decided sign-offs that are looked through for those the viewer may read.
 const DECIDED_READ: i64 = 200;
+
+/// Decided sign-offs that a file reads at a time.
+const BATCH: usize = 500;
 
 /// An open sign-off in the queue.
 struct OpenLine {
@@ -62,7 +65,9 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
-    let (open, decided, signatories) = read(c, context, DECIDED_READ)?;
+    let open = store::open(c)?;
+    let decided = store::decided(c, None, DECIDED_READ)?;
+    let signatories = signatories(c, context, &open, &decided)?;
     let mut readable = Vec::new();
     for signoff in &open {
         let (ramp, _, parties) = signatories.ramp(signoff.ramp_id)?;
@@ -109,14 +114,13 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
     })
 }
 
-/// Open sign-offs, the latest decided ones, and who has to do with them.
-fn read(
+/// Who has to do with those sign-offs.
+fn signatories(
     c: &mut Conn,
     context: &ReadContext,
-    most: i64,
-) -> Result<(Vec<Signoff>, Vec<Decided>, Signatories)> {
-    let open = store::open(c)?;
-    let decided = store::decided(c, most)?;
+    open: &[Signoff],
+    decided: &[Decided],
+) -> Result<Signatories> {
     let ramps: Vec<i64> = open
         .iter()
         .map(|s| s.ramp_id)
@@ -127,8 +131,7 @@ fn read(
         .map(|s| s.requested_by)
         .chain(decided.iter().filter_map(|s| s.by))
         .collect();
-    let signatories = Signatories::load(c, &ramps, &people, context.now.day())?;
-    Ok((open, decided, signatories))
+    Signatories::load(c, &ramps, &people, context.now.day())
 }
 
 const HEADER: [&str; 8] = [
@@ -145,44 +148,63 @@ const HEADER: [&str; 8] = [
 /// Every sign-off that the viewer may read.
 pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
     download(&req, |c, context, _| {
-        let (open, decided, signatories) = read(c, context, i64::MAX)?;
         let mut table = Table::new("sign-offs", &HEADER);
-        let mut add = |ramp_id: i64, id: i64, state: SignoffState, rest: [Cell; 4]| {
-            let (ramp, area, parties) = signatories.ramp(ramp_id)?;
-            if parties.may_read(&context.actor) {
-                let who = signatories.name(ramp.mentee_id);
-                let mut row = vec![
-                    Cell::Number(id),
-                    Cell::text(who),
-                    Cell::text(&area.name),
-                    Cell::text(state.label()),
-                ];
-                row.extend(rest);
-                table.rows.push(row);
-            }
-            Ok::<(), Error>(())
-        };
+        let open = store::open(c)?;
+        let of_open = signatories(c, context, &open, &[])?;
         for s in open {
             let at = Cell::Moment(s.requested_at);
-            add(
-                s.ramp_id,
-                s.id,
-                s.state,
-                [at, Cell::Empty, Cell::Empty, Cell::Empty],
-            )?;
+            let rest = [at, Cell::Empty, Cell::Empty, Cell::Empty];
+            let who = (&of_open, context);
+            table
+                .rows
+                .extend(row(who, s.ramp_id, (s.id, s.state), rest)?);
         }
-        for s in decided {
-            let rest = [
-                Cell::Empty,
-                Cell::maybe(s.at, Cell::Moment),
-                Cell::maybe(s.by, |id| Cell::text(signatories.name(id))),
-                Cell::maybe(s.ends_on, Cell::Day),
-            ];
-            add(s.ramp_id, s.id, s.state, rest)?;
+        let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+        let mut last = None;
+        loop {
+            let mut decided = store::decided(c, last.as_ref(), limit)?;
+            let of_decided = signatories(c, context, &[], &decided)?;
+            for s in &decided {
+                let rest = [
+                    Cell::Empty,
+                    Cell::maybe(s.at, Cell::Moment),
+                    Cell::maybe(s.by, |id| Cell::text(of_decided.name(id))),
+                    Cell::maybe(s.ends_on, Cell::Day),
+                ];
+                let who = (&of_decided, context);
+                table
+                    .rows
+                    .extend(row(who, s.ramp_id, (s.id, s.state), rest)?);
+            }
+            match decided.len() == BATCH {
+                true => last = decided.pop(),
+                false => return Ok(table),
+            }
         }
-        Ok(table)
     })
     .await
+}
+
+/// The line of a sign-off, where the viewer may read it.
+fn row(
+    (signatories, context): (&Signatories, &ReadContext),
+    ramp_id: i64,
+    (id, state): (i64, SignoffState),
+    rest: [Cell; 4],
+) -> Result<Option<Vec<Cell>>> {
+    let (ramp, area, parties) = signatories.ramp(ramp_id)?;
+    if !parties.may_read(&context.actor) {
+        return Ok(None);
+    }
+    let who = signatories.name(ramp.mentee_id);
+    let mut row = vec![
+        Cell::Number(id),
+        Cell::text(who),
+        Cell::text(&area.name),
+        Cell::text(state.label()),
+    ];
+    row.extend(rest);
+    Ok(Some(row))
 }
 
 fn open_line(

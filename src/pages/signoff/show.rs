@@ -29,6 +29,7 @@ use crate::time::TimeText;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::record::Discussion;
 use crate::usecases::signoff::signatories::Signatories;
+use crate::web::table::Files;
 use crate::web::{Errors, Fields, Page, html_with};
 
 /// Which form of the page was sent.
@@ -64,7 +65,7 @@ struct May {
 
 #[derive(Template)]
 #[template(path = "signoff/show.html")]
-struct ShowPage {
+pub(super) struct ShowPage {
     page: Page,
     errors: Errors,
     typed: Typed,
@@ -77,7 +78,7 @@ struct ShowPage {
     /// What the forms of the keys say that they were sent from.
     edition: String,
     is_frozen: bool,
-    record: RecordView,
+    pub(super) record: RecordView,
     panel: Option<KeyPanel>,
     /// Who turned the first key and lost the right to it since.
     void_key: Option<String>,
@@ -93,6 +94,7 @@ struct ShowPage {
     conditions: Vec<PointView>,
     conditions_open: usize,
     end_hint: String,
+    files: Files,
     thread: ThreadView,
 }
 
@@ -116,7 +118,7 @@ pub(crate) async fn show(
     html_with(status, &page)
 }
 
-fn load(
+pub(super) fn load(
     c: &mut Conn,
     context: &ReadContext,
     page: Page,
@@ -223,6 +225,7 @@ fn load(
             &context.local,
             &form.fields,
         ),
+        files: Files::of(&format!("/sign-offs/{id}/gates"), &Fields::default()),
         void_key: signoff
             .first_key_by
             .filter(|_| is_first_key_void)

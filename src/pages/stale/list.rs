@@ -13,11 +13,13 @@ use crate::domain::standard::sections::SectionAge;
 use crate::domain::standard::{StandardState, store as standards};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow, errors_of_row};
+use crate::pages::parts::table::download;
 use crate::pages::request::submit;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::stale::actions;
 use crate::usecases::stale::actions::required_text;
 use crate::usecases::standard::draft_editor::DraftEditor;
+use crate::web::table::{Cell, Files, Table};
 use crate::web::{Done, Errors, Fields, Page};
 
 /// Answered flags that are named, the latest.
@@ -101,6 +103,43 @@ struct ListPage {
     sections: Vec<SectionView>,
     flags: Vec<FlagView>,
     answered: Vec<AnsweredView>,
+    files: Files,
+}
+
+const HEADER: [&str; 7] = [
+    "Line",
+    "Out of date",
+    "Note",
+    "Flagged by",
+    "Flagged (UTC)",
+    "Closed (UTC)",
+    "Answered in version",
+];
+
+/// The flags of the page: those that are open, and those that were answered lately.
+pub(crate) async fn table(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    download(&req, move |c, context, _| {
+        let area = DraftEditor::area(c, &context.actor, &slug)?;
+        let versions = standards::of_area(c, area.id)?;
+        let mut flags = store::open_of_area(c, area.id)?;
+        flags.extend(store::answered_lately(c, area.id, THANKED)?);
+        let names = Names::load(c, flags.iter().map(|f| f.by_id))?;
+        let mut table = Table::new(format!("flags-of-{}", *slug), &HEADER);
+        table.rows.extend(flags.iter().map(|f| {
+            let answered = versions.iter().find(|s| Some(s.id) == f.answered_in);
+            vec![
+                Cell::text(&f.item_code),
+                Cell::text(f.part.label()),
+                Cell::text(&f.note),
+                Cell::text(names.name(f.by_id)),
+                Cell::Moment(f.at),
+                Cell::maybe(f.closed_at, Cell::Moment),
+                Cell::maybe(answered, |s| Cell::Number(s.version.into())),
+            ]
+        }));
+        Ok(table)
+    })
+    .await
 }
 
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
@@ -179,6 +218,7 @@ async fn show(
                 .map(section)
                 .collect(),
             flags: open.iter().map(view).collect(),
+            files: Files::of(&format!("{base}/flags"), &Fields::default()),
             answered: answered.iter().filter_map(thanks).collect(),
             errors: errors_of_row(&form.errors, of),
             area,

@@ -10,6 +10,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/ramps/{id}/items/{code}/stale", web::post().to(flag::flag))
         .route("/areas/{slug}/standard/flags", web::get().to(list::page))
         .route(
+            "/areas/{slug}/standard/flags.csv",
+            web::get().to(list::table),
+        )
+        .route(
+            "/areas/{slug}/standard/flags.xlsx",
+            web::get().to(list::table),
+        )
+        .route(
             "/areas/{slug}/standard/flags/{id}/answer",
             web::post().to(list::answer),
         )

@@ -60,6 +60,13 @@ fn sessions_recorded_at_once_before_a_request_are_found() {
         said.contains("3 sessions of earlier days recorded within a day"),
         "{said}"
     );
+    // Each of them has its page, in the file too.
+    let lead = site.client(Role::OwnerLead);
+    let page = lead.get(PAGE).body;
+    assert_eq!(page.matches("\">Session of ").count(), 3, "{page}");
+    let file = lead.get("/audit/programme.csv").body;
+    let lines = file.lines().filter(|line| line.contains("Session of"));
+    assert_eq!(lines.count(), 3, "{file}");
 }
 
 #[test]

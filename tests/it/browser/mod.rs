@@ -6,6 +6,7 @@ mod bad_input;
 mod board;
 mod discussion;
 mod drills;
+mod figures;
 mod first_clearance;
 mod first_run;
 mod hooks;

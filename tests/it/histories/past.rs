@@ -259,7 +259,10 @@ fn figures(c: &mut Conn, people: [i64; 2], now: UtcTime) -> Result<Vec<Vec<kpi::
     let [one, other] = people.map(kpi::Scope::Person);
     [kpi::Scope::Organisation, one, other]
         .iter()
-        .map(|scope| kpi::figures(c, scope, now))
+        .map(|scope| {
+            let all = kpi::figures(c, scope, now)?.into_iter();
+            Ok(all.map(|(figure, _)| figure).collect())
+        })
         .collect()
 }
 

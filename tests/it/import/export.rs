@@ -91,6 +91,46 @@ qualifiers = ["zoe@example.com"]
 }
 
 #[test]
+fn rules_of_practice_ends_and_labels_come_back_as_the_same_bytes() {
+    let folder = TempDir::new().unwrap();
+    let people = "name,email,time_zone,team,lead\nAna Sá,ana@example.com,Europe/Lisbon,Shop,yes\n";
+    std::fs::write(folder.path().join("people.csv"), people).unwrap();
+    std::fs::create_dir(folder.path().join("areas")).unwrap();
+    let rules = [
+        (
+            "spring",
+            "ends = \"03-31\"\nrecency_days = 90\npractices = 3\n",
+        ),
+        (
+            "always",
+            "ends = \"never\"\nrecency_days = 60\npractice_minutes = 600\npractice_kinds = [\"shift\", \"incident\"]\n",
+        ),
+        (
+            "yearly",
+            "validity_months = 12\nrecency_days = 90\npractice_kinds = [\"drill_led\"]\nlabels = [\"Nordic \\\"portal\\\"\", \"Webshop\"]\n",
+        ),
+    ];
+    for (slug, rule) in rules {
+        let code = slug[..3].to_uppercase();
+        let area = format!(
+            "code = \"{code}\"\nname = \"{slug}\"\nsummary = \"Short\"\ntier = 2\nowner_team = \"Shop\"\nminimum_cover = 1\n\
+             target_weeks = 2\n{rule}qualifiers = []\n"
+        );
+        std::fs::write(folder.path().join(format!("areas/{slug}.toml")), area).unwrap();
+    }
+    let first = there_and_back(folder.path());
+    let second = there_and_back(first.path());
+    assert_eq!(files(first.path()), files(second.path()));
+    let written = files(first.path());
+    for (slug, rule) in rules {
+        let area = String::from_utf8(written[&format!("areas/{slug}.toml")].clone()).unwrap();
+        for line in rule.lines() {
+            assert!(area.contains(line), "{line} in {area}");
+        }
+    }
+}
+
+#[test]
 fn an_administrator_saves_the_folder_in_the_browser() {
     let site = Site::open();
     let answer = site

@@ -3,7 +3,7 @@
 use checkride::domain::kpi::goal::MOST;
 use checkride::domain::kpi::{Kpi, Measure, store};
 use checkride::usecases::kpi::Scope;
-use checkride::usecases::kpi::cache::{self, Known};
+use checkride::usecases::kpi::cache::{self, Computed, Known};
 
 use crate::support::{Client, Role, Site, at_once};
 
@@ -58,10 +58,15 @@ fn goals_show_on_the_home_of_all_members_with_the_number_that_is_known() {
             n: 40,
         },
         others: Vec::new(),
+        is_withheld: false,
+    };
+    let computed = Computed {
+        figures: vec![known],
+        behind: Vec::new(),
     };
     let scope = Scope::Team(team(&site));
     site.app
-        .db(|c| cache::keep(c, &scope, now.day(), std::slice::from_ref(&known), now));
+        .db(|c| cache::keep(c, &scope, now.day(), &computed, now));
     lead.get("/").assert_text("1.75");
     let other = site.client(Role::Mentee).get("/").text();
     assert!(!other.contains("Goals of your team"), "another team's goal");

@@ -2,15 +2,26 @@
 
 use std::sync::atomic::AtomicBool;
 
+use checkride::db::types::Day;
 use checkride::domain::kpi::{Kpi, Measure, Place, store};
 use checkride::domain::notification::Kind;
-use checkride::kpis;
+use checkride::kpis::{self, Computing};
 use checkride::metrics::Token;
-use checkride::usecases::kpi::cache::Known;
+use checkride::usecases::kpi::cache::{self, Known, KnownDay};
 use checkride::usecases::kpi::{Scope, crossing, trend};
 
 use super::owned_by;
 use crate::support::{Role, Site, TestApp, block_on};
+
+/// The figures of these days, as soon as all of them are there.
+fn known(site: &Site, scope: &Scope, days: &[Day]) -> Vec<KnownDay> {
+    loop {
+        let known = block_on(kpis::of_days(&site.app.app, scope, days, true)).unwrap();
+        if known.len() == days.len() {
+            return known;
+        }
+    }
+}
 
 /// The figures of all scopes of the site over a year, computed or kept.
 fn all(site: &Site) -> Vec<(String, String)> {
@@ -24,8 +35,7 @@ fn all(site: &Site) -> Vec<(String, String)> {
     ];
     let mut all = Vec::new();
     for scope in scopes {
-        let known = block_on(kpis::of_days(&site.app.app, &scope, &trend::days(today)));
-        for day in known.unwrap() {
+        for day in known(site, &scope, &trend::days(today)) {
             let key = format!("{} {}", scope.word(), day.day);
             all.push((key, format!("{:?}", day.figures)));
         }
@@ -65,7 +75,8 @@ fn a_pass_computes_yesterday_once_for_everything_that_is_measured() {
     let stop = AtomicBool::new(false);
     while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
     let yesterday = site.app.now().day().plus_days(-1);
-    let kept = site.app.db(|c| store::all_of(c, yesterday));
+    let begin = cache::final_from(yesterday);
+    let kept = site.app.db(|c| store::all_of(c, yesterday, begin));
     assert!(kept.iter().any(|(scope, _)| scope == "organisation:0"));
     assert!(
         kept.iter()
@@ -73,7 +84,7 @@ fn a_pass_computes_yesterday_once_for_everything_that_is_measured() {
     );
     assert!(!kept.iter().any(|(scope, _)| scope.starts_with("person")));
     assert!(!block_on(kpis::pass(&site.app.app, &stop)).unwrap());
-    assert_eq!(site.app.db(|c| store::all_of(c, yesterday)), kept);
+    assert_eq!(site.app.db(|c| store::all_of(c, yesterday, begin)), kept);
 }
 
 #[test]
@@ -89,6 +100,7 @@ fn crossing_a_target_is_told_once_and_recovering_once_more() {
                 n: 1000,
             },
             others: Vec::new(),
+            is_withheld: false,
         };
         let (now, day) = (site.app.now(), site.app.now().day().plus_days(-days_ago));
         site.app
@@ -137,4 +149,91 @@ fn metrics_are_for_those_who_have_the_token() {
     let kind = answer.header("content-type");
     assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
     assert!(answer.text().contains("checkride_kpi_sample_size"));
+}
+
+#[test]
+fn metrics_are_all_of_one_day_that_is_over() {
+    const TOKEN: &str = "0123456789abcdef";
+    let app = TestApp::start_with(|app| app.metrics_token = Some(Token::parse(TOKEN).unwrap()));
+    let site = Site::open_on(app);
+    let client = site.app.client();
+    let client = client.with("authorization", &format!("Bearer {TOKEN}"));
+    let told = || {
+        let text = client.get("/metrics").body;
+        let day = text.lines().find(|l| l.starts_with("checkride_kpi_day"));
+        let figures = text
+            .lines()
+            .filter(|l| l.starts_with("checkride_kpi_sample_size{"));
+        (day.unwrap().to_owned(), figures.count())
+    };
+    let stop = AtomicBool::new(false);
+    while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+    let (day, figures) = told();
+    assert!(figures > 0);
+    // A day later somebody looks at the organisation, and the pass has computed nothing else yet.
+    site.app.wait_hours(24);
+    let yesterday = site.app.now().day().plus_days(-1);
+    known(&site, &Scope::Organisation, &[yesterday]);
+    assert_eq!(told(), (day.clone(), figures));
+    while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+    assert_ne!(told().0, day);
+}
+
+#[test]
+fn labels_that_no_area_has_are_computed_no_longer() {
+    let site = Site::open();
+    let stop = AtomicBool::new(false);
+    let labelled = |labels: &str| {
+        use checkride::db::schema::areas::dsl;
+        use diesel::prelude::*;
+        site.app.db(|c| {
+            diesel::update(dsl::areas.find(site.area_id))
+                .set(dsl::labels.eq(labels))
+                .execute(c)?;
+            Ok(())
+        });
+    };
+    let of_label = || {
+        while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+        let yesterday = site.app.now().day().plus_days(-1);
+        let begin = cache::final_from(yesterday);
+        let all = site.app.db(|c| store::all_of(c, yesterday, begin));
+        all.iter().any(|(scope, _)| scope == "label:shop")
+    };
+    labelled("shop");
+    assert!(of_label());
+    labelled("");
+    site.app.wait_hours(24);
+    assert!(!of_label());
+}
+
+#[test]
+fn a_page_shows_the_last_figures_while_newer_ones_are_computed() {
+    let app = TestApp::start_with(|app| app.computing = Computing::at_once(0));
+    let site = Site::open_on(app);
+    let lead = site.client(Role::OwnerLead);
+    for path in [
+        "/kpis",
+        "/kpis/areas/payments",
+        "/kpis/areas/payments/coverage",
+        "/kpis?at=2026-10-01",
+    ] {
+        lead.get(path)
+            .assert_text("The figures are being computed.");
+    }
+    let stop = AtomicBool::new(false);
+    while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+    for path in ["/kpis", "/kpis/areas/payments/coverage"] {
+        let page = lead.get(path);
+        page.assert_text("Newer ones are being computed.");
+        page.assert_text("Coverage");
+    }
+    let yesterday = site.app.now().day().plus_days(-1).to_string();
+    let file = lead.get("/kpis/figures.csv").body;
+    assert!(
+        file.contains("coverage") && file.contains(&yesterday),
+        "{file}"
+    );
+    lead.get("/kpis?at=2026-10-01")
+        .assert_text("The figures are being computed.");
 }

@@ -8,7 +8,7 @@ use checkride::domain::signoff::model::Signoff;
 use checkride::domain::signoff::point::{PointKind, store as points};
 use checkride::domain::signoff::question;
 use checkride::domain::signoff::record::Record;
-use checkride::domain::signoff::store::of_ramps;
+use checkride::domain::signoff::store::{self, of_ramps};
 use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
@@ -520,5 +520,53 @@ fn two_who_tick_off_a_condition_at_once_are_one() {
         answers[1 - won]
             .assert_status(409)
             .assert_text(&format!("{name} closed this on Mon 23 Nov"));
+    }
+}
+
+#[test]
+fn decided_sign_offs_follow_one_another_whatever_is_read_at_once() {
+    let site = Site::open();
+    site.ask_for_signoff();
+    let first = site.dossier().signoffs[0].id;
+    let at = site.app.now();
+    site.app.db(|c| {
+        use checkride::db::schema::signoffs::dsl;
+        let withdrawn = (
+            dsl::state.eq(SignoffState::Withdrawn),
+            dsl::decided_at.eq(at),
+        );
+        diesel::update(dsl::signoffs.find(first))
+            .set(withdrawn)
+            .execute(c)?;
+        // Some of the same moment, and one before.
+        for (n, decided_at) in [at, at, at.plus_hours(-1)].into_iter().enumerate() {
+            diesel::insert_into(dsl::signoffs)
+                .values((
+                    dsl::ramp_id.eq(site.ramp_id),
+                    dsl::state.eq(SignoffState::Withdrawn),
+                    dsl::requested_by.eq(site.mentee.id),
+                    dsl::requested_at.eq(at.plus_hours(-2)),
+                    dsl::request_note.eq(format!("Again {n}")),
+                    dsl::decided_at.eq(decided_at),
+                ))
+                .execute(c)?;
+        }
+        Ok(())
+    });
+    let all = site.app.db(|c| store::decided(c, None, 100));
+    let all: Vec<i64> = all.iter().map(|s| s.id).collect();
+    assert_eq!(all.len(), 4);
+    for limit in 1..4 {
+        let mut read: Vec<i64> = Vec::new();
+        let mut last = None;
+        loop {
+            let next = site.app.db(|c| store::decided(c, last.as_ref(), limit));
+            if next.is_empty() {
+                break;
+            }
+            read.extend(next.iter().map(|s| s.id));
+            last = next.into_iter().last();
+        }
+        assert_eq!(read, all, "{limit} at once");
     }
 }

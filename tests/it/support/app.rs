@@ -85,6 +85,7 @@ impl TestApp {
             mail: Mail::new(&kept_mail(mails.path()), "http://ride.example").unwrap(),
             rules: Rules::default(),
             outgoing: Default::default(),
+            computing: Default::default(),
             metrics_token: None,
             demo_sign_ins: Vec::new(),
         };

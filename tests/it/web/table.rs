@@ -32,10 +32,20 @@ fn tables(site: &Site) -> Vec<String> {
         "/admin/messages",
         "/admin/audit",
         "/audit/programme",
+        "/hooks",
     ]
     .map(str::to_owned)
     .into();
-    all.extend(["people", "forecast", "queue"].map(|list| format!("/areas/{slug}/{list}")));
+    let of_area = [
+        "people",
+        "forecast",
+        "queue",
+        "qualifiers",
+        "standard/flags",
+    ];
+    all.extend(of_area.map(|of| format!("/areas/{slug}/{of}")));
+    let signoff = site.dossier().signoffs[0].id;
+    all.push(format!("/sign-offs/{signoff}/gates"));
     all.push(format!("/areas/{slug}/standard/v/1/lines"));
     all.push(format!("/people/{handle}/practice"));
     all.extend(["sessions", "shifts", "waivers"].map(|list| format!("/ramps/{ramp}/{list}")));
@@ -46,6 +56,7 @@ fn tables(site: &Site) -> Vec<String> {
 fn every_table_comes_in_three_forms_with_the_same_rows() {
     let site = Site::open();
     site.hold_session(45);
+    site.ask_for_signoff();
     let name = Name::parse("=HYPERLINK(1); @Ada").unwrap();
     site.app
         .db(|c| people::store::set_name(c, site.mentee.id, &name));

@@ -23,7 +23,10 @@ pub use target::Target;
 
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::Duration;
+
+use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 use files::Files;
@@ -143,6 +146,32 @@ impl Db {
             }
         };
         pool.run(PATIENCE, f).await
+    }
+
+    /// Reads for long: in one snapshot, on a thread and a connection of its own, so that the others stay free for pages.
+    ///
+    /// Errors: What `f` returned, or a database fault.
+    pub async fn read_apart<T, F>(&self, purpose: Purpose, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let (target, embedded) = (self.target.clone(), self.embedded.clone());
+        let work = move || {
+            let read = || {
+                if let Some((files, _)) = embedded.as_deref() {
+                    files.check()?;
+                }
+                let mut c = Conn::open(&target, purpose)?;
+                transaction(&mut c, purpose, f)
+            };
+            // Who asked may be gone.
+            drop(answer.send(read()));
+        };
+        let thread = thread::Builder::new().name("db-apart".into());
+        thread.spawn(work).map_err(Error::fault)?;
+        answered.await.map_err(Error::fault)?
     }
 
     /// Runs one use case in one transaction.

@@ -9,8 +9,9 @@ use checkride::db::Conn;
 use checkride::db::schema::{areas, people, teams};
 use checkride::db::types::UtcTime;
 use checkride::demo;
+use checkride::domain::area::labels;
 use checkride::domain::kpi::Kpi;
-use checkride::usecases::kpi::{Figure, Scope, figures};
+use checkride::usecases::kpi::{Behind, Figure, Scope, figures as with_rows};
 use diesel::prelude::*;
 
 use crate::support::{Database, at};
@@ -46,6 +47,14 @@ fn scopes(c: &mut Conn) -> Vec<(String, Scope)> {
         ids.into_iter()
             .map(|id| (format!("area {id}"), Scope::Area(id))),
     );
+    let stored: Vec<String> = areas::table.select(areas::labels).load(c).unwrap();
+    let labels = labels::distinct(stored.iter().map(String::as_str)).into_iter();
+    all.extend(labels.map(|label| {
+        (
+            format!("label {}", label.to_lowercase()),
+            Scope::Label(label),
+        )
+    }));
     let ids: Vec<i64> = people::table
         .order(people::id)
         .select(people::id)
@@ -58,10 +67,16 @@ fn scopes(c: &mut Conn) -> Vec<(String, Scope)> {
     all
 }
 
+/// The figures of a scope.
+fn figures(c: &mut Conn, scope: &Scope, now: UtcTime) -> Vec<Figure> {
+    let all: (Vec<Figure>, Vec<Behind>) = with_rows(c, scope, now).unwrap().into_iter().unzip();
+    all.0
+}
+
 /// The figures of every scope.
 fn everything(c: &mut Conn, now: UtcTime) -> Vec<(String, Vec<Figure>)> {
     let all = scopes(c).into_iter();
-    all.map(|(name, scope)| (name, figures(c, &scope, now).unwrap()))
+    all.map(|(name, scope)| (name, figures(c, &scope, now)))
         .collect()
 }
 
@@ -78,6 +93,6 @@ fn assert_same(one: &[(String, Vec<Figure>)], other: &[(String, Vec<Figure>)], w
 }
 
 fn of(c: &mut Conn, scope: &Scope, kpi: Kpi, now: UtcTime) -> Figure {
-    let all = figures(c, scope, now).unwrap();
+    let all = figures(c, scope, now);
     all.into_iter().find(|figure| figure.kpi == kpi).unwrap()
 }

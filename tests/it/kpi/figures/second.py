@@ -87,6 +87,19 @@ def elapsed(ramp, until):
     return running_days(ramp, dt.date.min, until)
 
 
+def since_pairing(ramp, until):
+    """The days from the first pairing to before a day, without those on which the clock was stopped after it began."""
+    paired = min((day(p["since"]) for p in T["pairings"] if p["ramp_id"] == ramp["id"]), default=day(ramp["starts_on"]))
+    changes = sorted((c for c in T["ramp_changes"] if c["ramp_id"] == ramp["id"]), key=lambda c: c["id"])
+    begun = min(day(c["at"]) for c in changes if c["state"] in ("active", "in_review"))
+    count, on = 0, paired
+    while on < until:
+        state = [c["state"] for c in changes if day(c["at"]) <= on][-1:]
+        count += on < begun or state[0] in ("active", "in_review")
+        on += dt.timedelta(days=1)
+    return count
+
+
 def planned(ramp):
     """Days from the start of the clock to the target, without the pauses that are over."""
     changes = sorted((c for c in T["ramp_changes"] if c["ramp_id"] == ramp["id"]), key=lambda c: c["id"])
@@ -283,6 +296,10 @@ def figures(areas, person, team):
     def put(kpi, value, n, name="main"):
         out[(kpi, name)] = (value, n)
 
+    def open_to_all(value, people):
+        """Of one or two people, a value would tell how one of them works."""
+        return value if person is not None or len(set(people)) not in (1, 2) else None
+
     def here(ramp):
         return ramp["area_id"] in areas and (person is None or ramp["mentee_id"] == person)
 
@@ -298,7 +315,7 @@ def figures(areas, person, team):
                 continue
             ramp = RAMPS[signoff["ramp_id"]]
             if here(ramp) and not ramp["renews_id"]:
-                took.append(elapsed(ramp, day(held["granted_at"])))
+                took.append(since_pairing(ramp, day(held["granted_at"])))
                 wanted.append(7 * AREAS[held["area_id"]]["target_weeks"])
         put("time-to-clearance", median(took), len(took))
         place = math.ceil(len(took) * 0.8) - 1
@@ -427,19 +444,20 @@ def figures(areas, person, team):
     for pair in open_pairs:
         if pair["mentor_id"] in who:
             load[pair["mentor_id"]] += 1 if pair["role"] == "primary" else 0.5
-    hours = []
+    hours = {}
     for mentor in load:
         agreed = next(p["hours_agreed"] for p in T["people"] if p["id"] == mentor)
         if agreed:
             since = (moment(NOW) - dt.timedelta(days=28)).strftime("%Y-%m-%d %H:%M:%S.%f")
             minutes = sum(s["minutes"] for s in COUNTING if s["mentor_id"] == mentor and s["starts_at"] > since)
-            hours.append(minutes / 60 / agreed)
+            hours[mentor] = minutes / 60 / agreed
     if load or person is None:
-        put("mentor-load", max(load.values(), default=None), len(load))
-        put("mentor-load", max(hours, default=None), len(hours), "Mentoring hours for each agreed hour")
+        put("mentor-load", open_to_all(max(load.values(), default=None), load), len(load))
+        most = open_to_all(open_to_all(max(hours.values(), default=None), hours), load)
+        put("mentor-load", most, len(hours), "Mentoring hours for each agreed hour")
     if person is None:
         middle = median(list(load.values()))
-        put("load-spread", max(load.values()) / middle if load else None, len(load))
+        put("load-spread", open_to_all(max(load.values()) / middle if load else None, load), len(load))
 
     # Pairings and sessions
     expected, active, now_active, stale, any_pair = 0.0, 0, 0, 0, False
@@ -467,7 +485,7 @@ def figures(areas, person, team):
         put("cadence", quotient(ends.count("held"), expected), active)
         put("stale-pairings", quotient(stale, now_active), now_active)
         put("reliability", quotient(ends.count("held"), len(ends)), len(ends))
-    delays = []
+    delays, loggers = [], []
     for session in T["sessions"]:
         before = SESSIONS.get(session["supersedes_id"])
         mine = session["mentor_id"] == person if person is not None else True
@@ -476,9 +494,10 @@ def figures(areas, person, team):
             and RAMPS[session["ramp_id"]]["area_id"] in areas and not (before and before["state"] == "held")
         ):
             ended = moment(session["starts_at"]) + dt.timedelta(minutes=session["minutes"])
+            loggers.append(session["mentor_id"])
             delays.append(max((moment(session["recorded_at"]) - ended).total_seconds() // 1 / 86400, 0))
     if delays or person is None:
-        put("logging-delay", median(delays), len(delays))
+        put("logging-delay", open_to_all(median(delays), loggers), len(delays))
 
     # Judgements
     judged = [
@@ -499,14 +518,14 @@ def figures(areas, person, team):
                 waits = None
             else:
                 waits = one
-    if person is None and len({mentee for _, _, mentee in pairs}) < 3:
-        pairs = []
+    mentees = [mentee for _, _, mentee in pairs]
     pairs = [(own, other) for own, other, _ in pairs]
     equal = sum(1 for own, other in pairs if own == other)
     if pairs or person is None:
-        put("agreement", quotient(equal, len(pairs)), len(pairs))
+        put("agreement", open_to_all(quotient(equal, len(pairs)), mentees), len(pairs))
         gaps = [own - other for own, other in pairs]
-        put("agreement", statistics.fmean(gaps) if gaps else None, len(gaps), "Mean gap, own minus mentor's level")
+        mean = open_to_all(statistics.fmean(gaps) if gaps else None, mentees)
+        put("agreement", mean, len(gaps), "Mean gap, own minus mentor's level")
     windowed = [a for a in judged if within(a["at"], 90) and a["stream"] == "mentor"]
     compared = {}
     for mentor in {a["by_id"] for a in windowed}:
@@ -535,7 +554,8 @@ def figures(areas, person, team):
                 weighted += weight * observed[i][j]
                 column = sum(observed[k][j] for k in range(5))
                 chance += weight * sum(observed[i]) * column / count if count else 0
-        put("kappa", 1 - weighted / chance if chance and count >= 30 else None, count)
+        kappa = 1 - weighted / chance if chance and count >= 30 else None
+        put("kappa", open_to_all(kappa, mentees), count)
 
     # Alerts
     ledger = [
@@ -647,6 +667,12 @@ def main():
         add(f"team {team}", figures(own, None, team))
     for area in AREAS:
         add(f"area {area}", figures({area}, None, None))
+    labels = {}
+    for area in AREAS.values():
+        for label in filter(None, (word.strip() for word in area["labels"].split(","))):
+            labels.setdefault(label.lower(), set()).add(area["id"])
+    for label, own in labels.items():
+        add(f"label {label}", figures(own, None, None))
     for person in T["people"]:
         own = {r["area_id"] for r in T["ramps"] if r["mentee_id"] == person["id"]}
         own |= {RAMPS[p["ramp_id"]]["area_id"] for p in T["pairings"] if p["mentor_id"] == person["id"]}

@@ -54,5 +54,6 @@ diesel::table! {
         day -> Date,
         computed_at -> Timestamp,
         figures -> Text,
+        behind -> Nullable<Text>,
     }
 }

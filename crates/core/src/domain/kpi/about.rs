@@ -79,7 +79,7 @@ impl Kpi {
                 "Share of the sections of a standard that were changed within 180 days."
             }
             Self::FirstShifts => {
-                "Escalations divided by pages in the first five shifts alone. Checkride does not know these pages yet."
+                "Escalations divided by pages in the first five shifts alone. Pages are recorded in shadow shifts and drills only."
             }
         }
     }

@@ -92,6 +92,14 @@ text_enum! {
     }
 }
 
+/// Of fewer people than that, a figure that everyone reads would tell how one of them works or judges.
+const FEW: usize = 3;
+
+/// Whether a figure tells of too few people to be open to all.
+pub fn are_few(people: usize) -> bool {
+    (1..FEW).contains(&people)
+}
+
 /// Who reads the figures of one person: that person, their mentors now, and leads of their teams. Nobody else, so no
 /// administrator either.
 pub fn may_read_person(actor: &Actor, person_id: i64, teams: &[i64], mentors: &[i64]) -> bool {

@@ -17,6 +17,9 @@ pub fn typed(value: f64, unit: Unit) -> String {
     }
 }
 
+/// Why a number is left out.
+pub const TOO_FEW: &str = "Not shown of fewer than 3 people";
+
 /// The number, or a dash where there is none.
 pub fn measure(measure: Measure, unit: Unit) -> String {
     measure

@@ -83,25 +83,33 @@ pub fn stale_qualifier(is_cleared: bool, last: Day, today: Day) -> Option<&'stat
     }
 }
 
-/// How many sessions of earlier days were recorded at once before a request: when each was held, and when recorded. None
-/// below [`BULK`].
-pub fn bulk(requested: UtcTime, sessions: &[(UtcTime, UtcTime)]) -> Option<usize> {
+/// A session, and when it was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Logged {
+    pub id: i64,
+    pub held: UtcTime,
+    pub recorded: UtcTime,
+}
+
+/// The sessions of earlier days that were recorded at once before a request; none below [`BULK`].
+pub fn bulk(requested: UtcTime, sessions: &[Logged]) -> Vec<Logged> {
     let from = requested.plus_hours(-24 * BULK_DAYS);
-    let mut recorded: Vec<UtcTime> = sessions
+    let mut late: Vec<Logged> = sessions
         .iter()
-        .filter(|(held, recorded)| held.day() != recorded.day())
-        .map(|(_, recorded)| *recorded)
-        .filter(|at| from <= *at && *at <= requested)
+        .filter(|one| one.held.day() != one.recorded.day())
+        .filter(|one| from <= one.recorded && one.recorded <= requested)
+        .copied()
         .collect();
-    recorded.sort();
-    let most = (0..recorded.len())
-        .filter_map(|n| recorded.get(n..))
+    late.sort_by_key(|one| (one.recorded, one.id));
+    let at_once = (0..late.len())
+        .filter_map(|n| late.get(n..))
         .filter_map(|later| {
-            let until = later.first()?.plus_hours(BULK_HOURS);
-            Some(later.iter().take_while(|at| **at <= until).count())
+            let until = later.first()?.recorded.plus_hours(BULK_HOURS);
+            let within = later.iter().take_while(|one| one.recorded <= until);
+            Some(within.copied().collect::<Vec<_>>())
         })
-        .max()?;
-    (most >= BULK).then_some(most)
+        .max_by_key(Vec::len);
+    at_once.filter(|all| all.len() >= BULK).unwrap_or_default()
 }
 
 /// Whether an assessor never rated below the target, over judgements of a level and the one that is required.
@@ -187,29 +195,30 @@ mod tests {
             "2026-11-28T20:00:00Z",
             "2026-11-29T09:00:00Z",
         ];
-        let of = |all: &[&str]| -> Vec<_> { all.iter().map(|r| (held, at(r))).collect() };
-        assert_eq!(bulk(requested, &of(&recorded)), Some(3));
-        assert_eq!(bulk(requested, &of(&recorded[..2])), None);
+        let logged = |id, held, recorded| Logged { id, held, recorded };
+        let of = |all: &[&str]| -> Vec<_> {
+            let each = (1..).zip(all);
+            each.map(|(id, r)| logged(id, held, at(r))).collect()
+        };
+        assert_eq!(bulk(requested, &of(&recorded)), of(&recorded));
+        assert_eq!(bulk(requested, &of(&recorded[..2])), []);
         let spread = [
             "2026-11-28T09:00:00Z",
             "2026-11-28T20:00:00Z",
             "2026-11-29T09:00:01Z",
         ];
-        assert_eq!(bulk(requested, &of(&spread)), None);
+        assert_eq!(bulk(requested, &of(&spread)), []);
         let early = [
             "2026-11-20T09:00:00Z",
             "2026-11-20T10:00:00Z",
             "2026-11-20T11:00:00Z",
         ];
-        assert_eq!(
-            bulk(requested, &of(&early)),
-            None,
-            "more than a week before"
-        );
-        let same_day: Vec<_> = recorded.iter().map(|r| (at(r), at(r))).collect();
+        assert_eq!(bulk(requested, &of(&early)), [], "more than a week before");
+        let each = (1..).zip(recorded);
+        let same_day: Vec<_> = each.map(|(id, r)| logged(id, at(r), at(r))).collect();
         assert_eq!(
             bulk(requested, &same_day),
-            None,
+            [],
             "recorded when they were held"
         );
     }
@@ -254,7 +263,11 @@ mod tests {
             let of = |hours: &[i64]| {
                 let all: Vec<_> = hours
                     .iter()
-                    .map(|h| (requested.plus_hours(-24 * 60), requested.plus_hours(-h)))
+                    .map(|h| Logged {
+                        id: *h,
+                        held: requested.plus_hours(-24 * 60),
+                        recorded: requested.plus_hours(-h),
+                    })
                     .collect();
                 bulk(requested, &all)
             };

@@ -70,10 +70,15 @@ pub struct Decided {
     pub ends_on: Option<Day>,
 }
 
-/// Sign-offs that are decided, the latest first.
-pub fn decided(c: &mut Conn, limit: i64) -> Result<Vec<Decided>> {
+/// Sign-offs that are decided, the latest first; those that follow one, where one is given.
+pub fn decided(c: &mut Conn, after: Option<&Decided>, limit: i64) -> Result<Vec<Decided>> {
+    let at = after.and_then(|last| last.at).unwrap_or(UtcTime::MAX);
+    let same = signoffs::decided_at
+        .eq(at)
+        .and(signoffs::id.lt(after.map_or(i64::MAX, |last| last.id)));
     Ok(signoffs::table
         .filter(signoffs::decided_at.is_not_null())
+        .filter(signoffs::decided_at.lt(at).or(same))
         .order((signoffs::decided_at.desc(), signoffs::id.desc()))
         .limit(limit)
         .select((

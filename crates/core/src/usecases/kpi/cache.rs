@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figure, PROPOSED, Scope};
+use super::{Behind, Figure, PROPOSED, Scope, figures};
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::kpi::{Goal, Kpi, Measure, Place, Unit, store};
@@ -21,6 +21,8 @@ pub struct Known {
     pub kpi: Kpi,
     pub main: Measure,
     pub others: Vec<(String, Measure, Unit)>,
+    /// As [`Figure::is_withheld`].
+    pub is_withheld: bool,
 }
 
 /// The figures of a scope on a day.
@@ -38,6 +40,16 @@ impl KnownDay {
 }
 
 impl Known {
+    /// A figure of which nothing is known yet.
+    pub fn blank(kpi: Kpi) -> Self {
+        Self {
+            kpi,
+            main: Measure { value: None, n: 0 },
+            others: Vec::new(),
+            is_withheld: false,
+        }
+    }
+
     /// The goal where none is set.
     pub fn proposed(&self) -> Option<Goal> {
         let of_areas = self.others.iter().find(|(name, ..)| name == PROPOSED);
@@ -55,6 +67,7 @@ impl From<Figure> for Known {
             others: others
                 .map(|(name, measure, unit)| (name.to_owned(), measure, unit))
                 .collect(),
+            is_withheld: figure.is_withheld,
         }
     }
 }
@@ -112,22 +125,62 @@ pub fn is_fresh(day: Day, computed_at: UtcTime, now: UtcTime) -> bool {
 pub fn read(c: &mut Conn, scope: &Scope, days: &[Day], now: UtcTime) -> Result<Vec<KnownDay>> {
     let rows = store::days(c, &scope.word(), days)?.into_iter();
     let fresh = rows.filter(|(day, computed_at, _)| is_fresh(*day, *computed_at, now));
-    let mut known: Vec<KnownDay> = fresh
-        .filter_map(|(day, computed_at, json)| {
-            Some(KnownDay {
-                day,
-                computed_at,
-                figures: from_json(&json)?,
-            })
-        })
-        .collect();
+    let mut known: Vec<KnownDay> = fresh.filter_map(known_day).collect();
     known.sort_by_key(|k| k.day);
     Ok(known)
 }
 
+/// What was computed of a scope.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    pub figures: Vec<Known>,
+    pub behind: Vec<Behind>,
+}
+
+/// Computes the figures of a scope. `c` shows what was known then, and `now` is the last moment of a day that is over.
+pub fn compute(c: &mut Conn, scope: &Scope, now: UtcTime) -> Result<Computed> {
+    let (figures, behind): (Vec<_>, _) = figures(c, scope, now)?.into_iter().unzip();
+    let figures = figures.into_iter().map(Known::from).collect();
+    Ok(Computed { figures, behind })
+}
+
 /// Keeps what was computed at that moment for a day.
-pub fn keep(c: &mut Conn, scope: &Scope, day: Day, figures: &[Known], now: UtcTime) -> Result<()> {
-    store::keep_day(c, &scope.word(), day, &to_json(figures)?, now)
+pub fn keep(
+    c: &mut Conn,
+    scope: &Scope,
+    day: Day,
+    computed: &Computed,
+    now: UtcTime,
+) -> Result<()> {
+    let behind = serde_json::to_string(&computed.behind).map_err(Error::fault)?;
+    let figures = to_json(&computed.figures)?;
+    store::keep_day(c, (&scope.word(), day), (&figures, &behind), now)
+}
+
+/// Whether the rows behind the figures of a day are kept.
+pub fn has_behind(c: &mut Conn, scope: &Scope, day: Day) -> Result<bool> {
+    store::has_behind(c, &scope.word(), day)
+}
+
+/// The rows behind a figure of a day, as long as they are kept.
+pub fn behind(c: &mut Conn, scope: &Scope, day: Day, kpi: Kpi) -> Result<Option<Behind>> {
+    let json = store::behind(c, &scope.word(), day)?;
+    let all: Option<Vec<Behind>> = json.and_then(|json| serde_json::from_str(&json).ok());
+    Ok(all.and_then(|all| all.into_iter().find(|one| one.kpi == kpi)))
+}
+
+/// The last day up to that one of which anything was computed, and what.
+pub fn last_until(c: &mut Conn, scope: &Scope, day: Day) -> Result<Option<KnownDay>> {
+    let row = store::last_until(c, &scope.word(), day)?;
+    Ok(row.and_then(known_day))
+}
+
+fn known_day((day, computed_at, json): store::Computed) -> Option<KnownDay> {
+    Some(KnownDay {
+        day,
+        computed_at,
+        figures: from_json(&json)?,
+    })
 }
 
 /// Numbers are kept as text: no digit is lost on the way.
@@ -137,6 +190,8 @@ struct Kept {
     value: Option<String>,
     n: u32,
     others: Vec<(String, Option<String>, u32, String)>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_withheld: bool,
 }
 
 /// Errors: A fault, which never happens: it is always JSON.
@@ -151,6 +206,7 @@ pub fn to_json(figures: &[Known]) -> Result<String> {
             .iter()
             .map(|(name, m, unit)| (name.clone(), text(m), m.n, unit_word(*unit).to_owned()))
             .collect(),
+        is_withheld: figure.is_withheld,
     });
     serde_json::to_string(&kept.collect::<Vec<_>>()).map_err(Error::fault)
 }
@@ -166,6 +222,7 @@ pub fn from_json(json: &str) -> Option<Vec<Known>> {
             kpi: kept.kpi,
             main: measure(kept.value, kept.n)?,
             others: others.collect::<Option<_>>()?,
+            is_withheld: kept.is_withheld,
         })
     };
     kept.into_iter().map(known).collect()
@@ -247,8 +304,10 @@ mod tests {
             other in measures(),
             kpi in proptest::sample::select(Kpi::ALL),
             unit in proptest::sample::select(UNITS.to_vec()),
+            is_withheld in any::<bool>(),
         ) {
-            let figures = vec![Known { kpi, main, others: vec![("Return share".into(), other, unit.0)] }];
+            let others = vec![("Return share".into(), other, unit.0)];
+            let figures = vec![Known { kpi, main, others, is_withheld }];
             prop_assert_eq!(from_json(&to_json(&figures).unwrap()).unwrap(), figures);
         }
     }

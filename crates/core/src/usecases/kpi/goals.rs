@@ -23,6 +23,8 @@ pub struct TeamGoal {
     pub goal: Option<Goal>,
     /// None where nothing was computed yet.
     pub known: Option<(Day, Measure, Health)>,
+    /// As [`super::Figure::is_withheld`].
+    pub is_withheld: bool,
 }
 
 /// The goals of these teams in one statement, by team.
@@ -83,6 +85,7 @@ pub fn of_teams(c: &mut Conn, team_ids: &[i64]) -> Result<Vec<TeamGoal>> {
                 kpi,
                 goal,
                 known,
+                is_withheld: figure.is_some_and(|figure| figure.is_withheld),
             });
         }
     }

@@ -11,11 +11,14 @@ pub mod subject;
 pub mod trend;
 pub mod waiting;
 
+use serde::{Deserialize, Serialize};
+
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::kpi::{Goal, Health, Kpi, Measure, Unit};
 use crate::domain::people::Names;
 use crate::error::Result;
+use facts::Line;
 use reach::Reach;
 
 /// Whose figures.
@@ -37,6 +40,8 @@ pub struct Figure {
     pub main: Measure,
     /// What is shown next to it: its name, its number, and how that is written.
     pub others: Vec<(&'static str, Measure, Unit)>,
+    /// Its numbers are left out, because they would tell how one of few people works.
+    pub is_withheld: bool,
 }
 
 /// Name of the number among [`Figure::others`] that the areas of a scope propose as its goal.
@@ -48,6 +53,7 @@ impl Figure {
             kpi,
             main,
             others: Vec::new(),
+            is_withheld: false,
         }
     }
 
@@ -80,26 +86,29 @@ pub struct Row {
     pub adds: String,
 }
 
-/// All figures that a scope has, in the order of [`Kpi`]. On a connection of a past day, `now` is that day's last moment.
-pub fn figures(c: &mut Conn, scope: &Scope, now: UtcTime) -> Result<Vec<Figure>> {
-    let reach = Reach::load(c, scope, now)?;
-    facts::figures(c, &reach)
+/// The rows behind a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behind {
+    pub kpi: Kpi,
+    /// The first of them.
+    lines: Vec<Line>,
+    /// How many there are.
+    pub count: usize,
 }
 
-/// The rows behind one figure, at most so many, and how many there are. Everyone who may see the scope may read them:
-/// where it is not about one person, they name people only with what is open to all, their clearances.
-pub fn behind(
-    c: &mut Conn,
-    scope: &Scope,
-    kpi: Kpi,
-    now: UtcTime,
-    limit: usize,
-) -> Result<(Vec<Row>, usize)> {
+impl Behind {
+    /// The first of them. Everyone who may see the scope may read them: where it is not about one person, they name people
+    /// only with what is open to all, their clearances.
+    pub fn rows(self, c: &mut Conn) -> Result<Vec<Row>> {
+        let names = Names::load(c, self.lines.iter().filter_map(|line| line.person))?;
+        let rows = self.lines.into_iter().map(|line| line.row(&names));
+        Ok(rows.collect())
+    }
+}
+
+/// All figures that a scope has, in the order of [`Kpi`], each with the rows behind it. On a connection of a past day, `now`
+/// is that day's last moment.
+pub fn figures(c: &mut Conn, scope: &Scope, now: UtcTime) -> Result<Vec<(Figure, Behind)>> {
     let reach = Reach::load(c, scope, now)?;
-    let mut lines = facts::lines(c, &reach, kpi)?;
-    let all = lines.len();
-    lines.truncate(limit);
-    let names = Names::load(c, lines.iter().filter_map(|line| line.person))?;
-    let rows = lines.into_iter().map(|line| line.row(&names));
-    Ok((rows.collect(), all))
+    facts::figures(c, &reach)
 }

@@ -1,16 +1,10 @@
 //! How figures went over a year: a point at the end of each month before, and one on the day itself.
 
-use super::cache;
-use super::{Scope, figures};
-use crate::db::Conn;
-use crate::db::types::{Day, UtcTime};
-use crate::error::Result;
+use crate::db::types::Day;
+use crate::domain::kpi::{Kpi, WINDOW_DAYS};
 
 /// Points of a trend, the day itself included.
 pub const POINTS: i32 = 12;
-
-/// The point that a figure is compared with is so many months before the day.
-const EARLIER_MONTHS: i32 = 3;
 
 /// The last days of the months before a day, and the day, the first one first.
 pub fn days(day: Day) -> Vec<Day> {
@@ -22,22 +16,26 @@ pub fn days(day: Day) -> Vec<Day> {
     days
 }
 
-/// The day with which a figure of that day is compared: the end of a month about a window before.
-pub fn earlier(day: Day) -> Day {
-    month_end(day, EARLIER_MONTHS)
+/// The day with which a figure of that day is compared: the last end of a month whose window is over before the window of
+/// that day begins. What has no window is compared over the usual one.
+pub fn earlier(day: Day, kpi: Kpi) -> Day {
+    let over = day.plus_days(-kpi.window().unwrap_or(WINDOW_DAYS));
+    month_end(over.plus_days(1), 1)
+}
+
+/// The days of a page that shows all figures, the first day first.
+pub fn days_of_all(day: Day) -> Vec<Day> {
+    let mut days: Vec<Day> = Kpi::ALL.iter().map(|kpi| earlier(day, *kpi)).collect();
+    days.push(day);
+    days.sort();
+    days.dedup();
+    days
 }
 
 /// The last day of the month that many months before.
 fn month_end(day: Day, months: i32) -> Day {
     let first = Day::from(day.date().first_of_month());
     first.plus_months(1 - months).plus_days(-1)
-}
-
-/// Computes the figures of a scope on a day. `c` shows what was known then, and `now` is the last moment of a day that is
-/// over.
-pub fn compute(c: &mut Conn, scope: &Scope, now: UtcTime) -> Result<Vec<cache::Known>> {
-    let figures = figures(c, scope, now)?;
-    Ok(figures.into_iter().map(cache::Known::from).collect())
 }
 
 #[cfg(test)]
@@ -55,8 +53,14 @@ mod tests {
             all[9..],
             [day("2027-01-31"), day("2027-02-28"), day("2027-03-31")]
         );
-        assert_eq!(earlier(day("2027-03-31")), day("2026-12-31"));
-        assert_eq!(earlier(day("2027-03-01")), day("2026-12-31"));
+        for (of, kpi, expected) in [
+            ("2027-03-31", Kpi::Cadence, "2026-12-31"),
+            ("2027-03-30", Kpi::Cadence, "2026-11-30"),
+            ("2027-03-01", Kpi::Coverage, "2026-11-30"),
+            ("2027-06-29", Kpi::PostmortemUse, "2026-12-31"),
+        ] {
+            assert_eq!(earlier(day(of), kpi), day(expected), "{of} {kpi:?}");
+        }
     }
 
     proptest! {
@@ -65,7 +69,12 @@ mod tests {
             let one = day("2020-01-01").plus_days(n);
             let all = days(one);
             prop_assert!(all.is_sorted() && all.windows(2).all(|w| w[0] < w[1]));
-            prop_assert!(all.contains(&earlier(one)));
+            for kpi in Kpi::ALL {
+                let before = earlier(one, *kpi);
+                prop_assert!(all.contains(&before));
+                let window = kpi.window().unwrap_or(WINDOW_DAYS);
+                prop_assert!(before < one.plus_days(1 - window), "the windows overlap");
+            }
             let next = days(one.plus_days(1));
             if one.date().month() == one.plus_days(1).date().month() {
                 prop_assert_eq!(&all[..11], &next[..11]);

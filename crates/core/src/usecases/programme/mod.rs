@@ -12,7 +12,7 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, standing};
 use crate::domain::people::{Actor, Names};
 use crate::domain::programme::{
-    Agreement, BULK_DAYS, Check, DEEP_LEVEL, LOOK_BACK_DAYS, PAIR_DAYS, bulk, is_shallow,
+    Agreement, BULK_DAYS, Check, DEEP_LEVEL, LOOK_BACK_DAYS, Logged, PAIR_DAYS, bulk, is_shallow,
     never_below, stale_qualifier,
 };
 use crate::domain::ramp::model::Ramp;
@@ -27,6 +27,45 @@ pub struct Row {
     pub title: String,
     pub detail: String,
     pub href: String,
+    /// What it rests on, each with its page where the reader may open it: the first of them.
+    pub parts: Vec<Part>,
+    /// How many parts there are.
+    pub count: usize,
+}
+
+/// Parts of a row that are listed; the others are counted.
+const PARTS: usize = 20;
+
+/// One of the sessions or judgements behind a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub title: String,
+    pub detail: String,
+    /// Empty for what the reader may not open.
+    pub href: String,
+}
+
+impl Row {
+    fn new(title: String, detail: String, href: String) -> Self {
+        Self {
+            title,
+            detail,
+            href,
+            parts: Vec::new(),
+            count: 0,
+        }
+    }
+
+    fn resting_on(self, parts: impl IntoIterator<Item = Part>) -> Self {
+        let mut parts: Vec<Part> = parts.into_iter().collect();
+        let count = parts.len();
+        parts.truncate(PARTS);
+        Self {
+            parts,
+            count,
+            ..self
+        }
+    }
 }
 
 /// Every check with what it found, in the order of [`Check::ALL`].
@@ -76,7 +115,7 @@ struct Facts<'a> {
     signed: HashMap<(i64, i64), UtcTime>,
     signoffs: Vec<store::Request>,
     /// Of each ramp.
-    sessions: HashMap<i64, Vec<(UtcTime, UtcTime)>>,
+    sessions: HashMap<i64, Vec<Logged>>,
     waivers: Vec<waiver::model::Waiver>,
     judgements: Vec<store::Judgement>,
     teams: HashMap<i64, Vec<i64>>,
@@ -138,10 +177,13 @@ impl<'a> Facts<'a> {
             .collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut sessions: HashMap<i64, Vec<(UtcTime, UtcTime)>> = HashMap::new();
-        for recorded in store::recorded(c, &reviewed)? {
-            let of_ramp = sessions.entry(recorded.ramp_id).or_default();
-            of_ramp.push((recorded.starts_at, recorded.recorded_at));
+        let mut sessions: HashMap<i64, Vec<Logged>> = HashMap::new();
+        for session in store::recorded(c, &reviewed)? {
+            sessions.entry(session.ramp_id).or_default().push(Logged {
+                id: session.id,
+                held: session.starts_at,
+                recorded: session.recorded_at,
+            });
         }
         Ok(Self {
             actor,
@@ -197,11 +239,9 @@ impl<'a> Facts<'a> {
             let signed = self.signed.get(&(d.person_id, d.area_id));
             let last = signed.map_or(d.since, |at| (*at).max(d.since));
             let why = stale_qualifier(is_cleared, last.day(), today)?;
-            Some(Row {
-                title: self.title(d.person_id, d.area_id),
-                detail: why.to_owned(),
-                href: format!("/areas/{}/qualifiers", area.slug),
-            })
+            let href = format!("/areas/{}/qualifiers", area.slug);
+            let title = self.title(d.person_id, d.area_id);
+            Some(Row::new(title, why.to_owned(), href))
         };
         self.designated.iter().filter_map(of).collect()
     }
@@ -222,10 +262,12 @@ impl<'a> Facts<'a> {
                 && ramps_on(held)
         });
         overdue
-            .map(|held| Row {
-                title: self.title(held.person_id, held.area_id),
-                detail: format!("{} days over", today.days_since(held.ends_on)),
-                href: format!("/clearances/{}", held.id),
+            .map(|held| {
+                Row::new(
+                    self.title(held.person_id, held.area_id),
+                    format!("{} days over", today.days_since(held.ends_on)),
+                    format!("/clearances/{}", held.id),
+                )
             })
             .collect()
     }
@@ -238,14 +280,16 @@ impl<'a> Facts<'a> {
                 .filter(|r| r.closed_at.is_none())?;
             let standard = self.standards.get(&ramp.standard_id)?;
             let concerns = self.concerns(ramp.mentee_id, ramp.area_id);
-            (concerns && self.is_active(ramp.mentee_id)).then(|| Row {
-                title: self.title(ramp.mentee_id, ramp.area_id),
-                detail: format!(
-                    "{}, {} days over",
-                    waiver::label(&w.excused(), &standard.content),
-                    self.now.day().days_since(w.ends_on)
-                ),
-                href: format!("/ramps/{}/waivers#waiver-{}", ramp.id, w.id),
+            (concerns && self.is_active(ramp.mentee_id)).then(|| {
+                Row::new(
+                    self.title(ramp.mentee_id, ramp.area_id),
+                    format!(
+                        "{}, {} days over",
+                        waiver::label(&w.excused(), &standard.content),
+                        self.now.day().days_since(w.ends_on)
+                    ),
+                    format!("/ramps/{}/waivers#waiver-{}", ramp.id, w.id),
+                )
             })
         };
         self.waivers.iter().filter_map(of).collect()
@@ -254,13 +298,20 @@ impl<'a> Facts<'a> {
     fn bulk(&self) -> Vec<Row> {
         let of = |s: &store::Request| {
             let ramp = self.ramps.get(&s.ramp_id)?;
-            let count = bulk(s.requested_at, self.sessions.get(&s.ramp_id)?)?;
-            self.concerns(ramp.mentee_id, ramp.area_id).then(|| Row {
-                title: self.title(ramp.mentee_id, ramp.area_id),
-                detail: format!(
+            let late = bulk(s.requested_at, self.sessions.get(&s.ramp_id)?);
+            let concerns = self.concerns(ramp.mentee_id, ramp.area_id);
+            (concerns && !late.is_empty()).then(|| {
+                let count = late.len();
+                let detail = format!(
                     "{count} sessions of earlier days recorded within a day, less than {BULK_DAYS} days before the request"
-                ),
-                href: format!("/sign-offs/{}", s.id),
+                );
+                let title = self.title(ramp.mentee_id, ramp.area_id);
+                let row = Row::new(title, detail, format!("/sign-offs/{}", s.id));
+                row.resting_on(late.iter().map(|session| Part {
+                    title: format!("Session of {}", dated(session.held)),
+                    detail: format!("recorded {}", dated(session.recorded)),
+                    href: format!("/sessions/{}", session.id),
+                }))
             })
         };
         self.signoffs.iter().filter_map(of).collect()
@@ -283,9 +334,13 @@ impl<'a> Facts<'a> {
 
     fn never_below(&self) -> Vec<Row> {
         let mut by: HashMap<i64, Vec<(u8, u8)>> = HashMap::new();
-        for (j, _, level, required) in self.of_mentors() {
+        let mut parts: HashMap<i64, Vec<Part>> = HashMap::new();
+        for (j, ramp, level, required) in self.of_mentors() {
             if let Some(required) = required {
                 by.entry(j.by_id).or_default().push((level, required));
+                let detail = format!("level {level}, required is {required}");
+                let part = self.part(j, ramp, detail);
+                parts.entry(j.by_id).or_default().push(part);
             }
         }
         by.iter()
@@ -295,13 +350,16 @@ impl<'a> Facts<'a> {
                     && self.leads_person(**id)
                     && !self.actor.is(**id)
             })
-            .map(|(id, all)| Row {
-                title: self.names.name(*id).to_owned(),
-                detail: format!(
-                    "{} judgements in 12 months, none below the required level",
-                    all.len()
-                ),
-                href: format!("/people/{}", self.names.person(*id).handle),
+            .map(|(id, all)| {
+                let row = Row::new(
+                    self.names.name(*id).to_owned(),
+                    format!(
+                        "{} judgements in 12 months, none below the required level",
+                        all.len()
+                    ),
+                    format!("/people/{}", self.names.person(*id).handle),
+                );
+                row.resting_on(parts.remove(id).unwrap_or_default())
             })
             .collect()
     }
@@ -315,6 +373,7 @@ impl<'a> Facts<'a> {
             }
         }
         let mut pairs: HashMap<i64, Vec<(u8, u8)>> = HashMap::new();
+        let mut parts: HashMap<i64, Vec<Part>> = HashMap::new();
         for (j, ramp, mentor, _) in self.of_mentors() {
             let views = own.get(&(j.ramp_id, j.code.as_str()));
             let near = views
@@ -325,9 +384,14 @@ impl<'a> Facts<'a> {
                 near.filter(|(at, _)| apart(*at, j.at) <= PAIR_DAYS * 24 * 3600)
             {
                 pairs.entry(ramp.area_id).or_default().push((*view, mentor));
+                if *view != mentor {
+                    let detail = format!("self view {view}, mentor view {mentor}");
+                    let part = self.part(j, ramp, detail);
+                    parts.entry(ramp.area_id).or_default().push(part);
+                }
             }
         }
-        self.of_areas(pairs, |all| {
+        self.of_areas(pairs, parts, |all| {
             let agreement = Agreement::of(all);
             agreement.is_finding().then(|| agreement.words())
         })
@@ -335,36 +399,64 @@ impl<'a> Facts<'a> {
 
     fn depth(&self) -> Vec<Row> {
         let mut high: HashMap<i64, Vec<bool>> = HashMap::new();
+        let mut parts: HashMap<i64, Vec<Part>> = HashMap::new();
         for (j, ramp, level, _) in self.of_mentors() {
             if level >= DEEP_LEVEL {
-                high.entry(ramp.area_id)
-                    .or_default()
-                    .push(j.strength >= Strength::Drill);
+                let is_deep = j.strength >= Strength::Drill;
+                high.entry(ramp.area_id).or_default().push(is_deep);
+                if !is_deep {
+                    let detail = format!("level {level}, {}", j.strength.label());
+                    let part = self.part(j, ramp, detail);
+                    parts.entry(ramp.area_id).or_default().push(part);
+                }
             }
         }
-        self.of_areas(high, |all| {
+        self.of_areas(high, parts, |all| {
             let deep = all.iter().filter(|deep| **deep).count();
             is_shallow(all.len(), deep)
                 .then(|| format!("{deep} of {} rest on a drill or stronger", all.len()))
         })
     }
 
+    /// A judgement behind a row.
+    fn part(&self, judgement: &store::Judgement, ramp: &Ramp, detail: String) -> Part {
+        let code = &judgement.code;
+        let may_open = self.concerns(ramp.mentee_id, ramp.area_id);
+        Part {
+            title: match may_open {
+                true => format!("{code} of {}", self.names.name(ramp.mentee_id)),
+                false => code.clone(),
+            },
+            detail,
+            href: match may_open {
+                true => format!("/ramps/{}/competencies/{code}", ramp.id),
+                false => String::new(),
+            },
+        }
+    }
+
     /// A row an area where there is something to say.
     fn of_areas<T>(
         &self,
         by_area: HashMap<i64, Vec<T>>,
+        mut parts: HashMap<i64, Vec<Part>>,
         say: impl Fn(&[T]) -> Option<String>,
     ) -> Vec<Row> {
         let found = by_area.iter().filter_map(|(id, all)| {
             let area = self.areas.get(id).filter(|_| self.leads_area(*id))?;
-            Some(Row {
-                title: area.name.clone(),
-                detail: say(all)?,
-                href: format!("/areas/{}", area.slug),
-            })
+            let row = Row::new(
+                area.name.clone(),
+                say(all)?,
+                format!("/areas/{}", area.slug),
+            );
+            Some(row.resting_on(parts.remove(id).unwrap_or_default()))
         });
         found.collect()
     }
+}
+
+fn dated(at: UtcTime) -> String {
+    at.day().date().strftime("%-d %b %Y").to_string()
 }
 
 /// In seconds.

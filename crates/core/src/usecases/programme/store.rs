@@ -34,6 +34,7 @@ pub(super) struct Request {
 /// A session that counts.
 #[derive(Queryable)]
 pub(super) struct Recorded {
+    pub(super) id: i64,
     pub(super) ramp_id: i64,
     pub(super) starts_at: UtcTime,
     pub(super) recorded_at: UtcTime,
@@ -83,6 +84,7 @@ pub(super) fn recorded(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Recorded>> 
         // A correction is not a late record.
         .filter(sessions::supersedes_id.is_null())
         .select((
+            sessions::id,
             sessions::ramp_id,
             sessions::starts_at,
             sessions::recorded_at,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Measure, greatest, mean, number, ratio};
 use crate::db::types::UtcTime;
 use crate::domain::assessment::Stream;
+use crate::domain::kpi::are_few;
 use crate::domain::standard::{Level, Strength};
 
 /// A judgement with a level.
@@ -182,15 +183,12 @@ pub fn strictness(judged: &[Judged]) -> Vec<Strict> {
 /// Judgements of a mentor from which on they are compared in figures of many.
 pub const STRICT_N: usize = 10;
 
-/// Below that many mentors the figure of an area or team would be one of a person.
-pub const STRICT_MENTORS: usize = 3;
-
-/// The greatest distance of a mentor with 10 judgements or more from the others, without its sign. Only of three such
-/// mentors or more; n counts their judgements. Differences of -0.2, 0.5 and 0.1: 0.50.
+/// The greatest distance of a mentor with 10 judgements or more from the others, without its sign. Not of few such mentors;
+/// n counts their judgements. Differences of -0.2, 0.5 and 0.1: 0.50.
 pub fn greatest_difference(each: &[Strict]) -> Measure {
     let counting: Vec<&Strict> = each.iter().filter(|s| s.n >= STRICT_N).collect();
     let n = counting.iter().map(|s| s.n).sum();
-    if counting.len() < STRICT_MENTORS {
+    if are_few(counting.len()) {
         return Measure::of(None, n);
     }
     let apart: Vec<f64> = counting.iter().map(|s| s.difference().abs()).collect();

@@ -78,31 +78,56 @@ pub fn computed_scopes(c: &mut Conn, day: Day, since: UtcTime) -> Result<Vec<Str
         .load(c)?)
 }
 
-/// The scopes that somebody looked at since that day.
-pub fn scopes_since(c: &mut Conn, day: Day) -> Result<Vec<String>> {
+/// The last day up to that one that was computed of a scope.
+pub fn last_until(c: &mut Conn, scope: &str, day: Day) -> Result<Option<Computed>> {
     Ok(kpi_days::table
-        .filter(kpi_days::day.ge(day))
-        .select(kpi_days::scope)
-        .distinct()
-        .load(c)?)
+        .filter(kpi_days::scope.eq(scope).and(kpi_days::day.le(day)))
+        .order(kpi_days::day.desc())
+        .select((kpi_days::day, kpi_days::computed_at, kpi_days::figures))
+        .first(c)
+        .optional()?)
 }
 
-/// Every scope with what was computed of it for that day.
-pub fn all_of(c: &mut Conn, day: Day) -> Result<Vec<(String, String)>> {
+/// The rows behind the figures of a day, as JSON, as long as they are kept.
+pub fn behind(c: &mut Conn, scope: &str, day: Day) -> Result<Option<String>> {
+    let kept: Option<Option<String>> = kpi_days::table
+        .find((scope, day))
+        .select(kpi_days::behind)
+        .first(c)
+        .optional()?;
+    Ok(kept.flatten())
+}
+
+/// Whether the rows behind the figures of a day are kept.
+pub fn has_behind(c: &mut Conn, scope: &str, day: Day) -> Result<bool> {
+    let kept = kpi_days::table
+        .find((scope, day))
+        .filter(kpi_days::behind.is_not_null());
+    Ok(diesel::select(diesel::dsl::exists(kept)).get_result(c)?)
+}
+
+/// Every scope with what was computed of it for that day at that moment or later.
+pub fn all_of(c: &mut Conn, day: Day, since: UtcTime) -> Result<Vec<(String, String)>> {
     Ok(kpi_days::table
-        .filter(kpi_days::day.eq(day))
+        .filter(kpi_days::day.eq(day).and(kpi_days::computed_at.ge(since)))
         .order(kpi_days::scope)
         .select((kpi_days::scope, kpi_days::figures))
         .load(c)?)
 }
 
-/// Keeps what was computed. What was computed later for the same day stays.
-pub fn keep_day(c: &mut Conn, scope: &str, day: Day, json: &str, now: UtcTime) -> Result<()> {
+/// Keeps what was computed: the figures, and the rows behind them. What was computed later for the same day stays.
+pub fn keep_day(
+    c: &mut Conn,
+    (scope, day): (&str, Day),
+    (figures, behind): (&str, &str),
+    now: UtcTime,
+) -> Result<()> {
     let row = (
         kpi_days::scope.eq(scope),
         kpi_days::day.eq(day),
         kpi_days::computed_at.eq(now),
-        kpi_days::figures.eq(json),
+        kpi_days::figures.eq(figures),
+        kpi_days::behind.eq(behind),
     );
     let made = Each(
         diesel::insert_into(kpi_days::table)
@@ -114,12 +139,26 @@ pub fn keep_day(c: &mut Conn, scope: &str, day: Day, json: &str, now: UtcTime) -
         let older = kpi_days::scope
             .eq(scope)
             .and(kpi_days::day.eq(day))
-            .and(kpi_days::computed_at.lt(now));
+            .and(kpi_days::computed_at.le(now));
         diesel::update(kpi_days::table.filter(older))
-            .set((kpi_days::computed_at.eq(now), kpi_days::figures.eq(json)))
+            .set((
+                kpi_days::computed_at.eq(now),
+                kpi_days::figures.eq(figures),
+                kpi_days::behind.eq(behind),
+            ))
             .execute(c)?;
     }
     Ok(())
+}
+
+/// Forgets the rows behind figures that were computed before that moment; the figures stay.
+pub fn drop_behind(c: &mut Conn, before: UtcTime) -> Result<usize> {
+    let old = kpi_days::computed_at
+        .lt(before)
+        .and(kpi_days::behind.is_not_null());
+    Ok(diesel::update(kpi_days::table.filter(old))
+        .set(kpi_days::behind.eq(None::<String>))
+        .execute(c)?)
 }
 
 /// Forgets everything that was computed.

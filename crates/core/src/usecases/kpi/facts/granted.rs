@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::min;
 use diesel::prelude::*;
 
 use super::{Facts, Line, clocks, dated, reached};
-use crate::db::Conn;
-use crate::db::schema::{clearances, ramps, signoffs};
+use crate::db::schema::{clearances, pairings, ramps, signoffs};
 use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, id_in};
 use crate::domain::clearance::ClearanceKind;
 use crate::domain::kpi::formula::time::{self, Granted};
 use crate::domain::kpi::{Kpi, Unit, WINDOW_DAYS};
@@ -55,7 +56,12 @@ impl Facts for Grants {
                 ramps::starts_on,
             ))
             .load(c)?;
-        let starts: HashMap<i64, Day> = rows.iter().map(|row| (row.3, row.4)).collect();
+        let paired = paired_on(c, rows.iter().map(|row| row.3).collect())?;
+        // A ramp without a pairing starts by itself.
+        let starts: HashMap<i64, Day> = rows
+            .iter()
+            .map(|row| (row.3, paired.get(&row.3).copied().unwrap_or(row.4)))
+            .collect();
         let clocks = clocks(c, &starts)?;
         let grant = |(person_id, area_id, at, ramp_id, _): (i64, i64, UtcTime, i64, Day)| {
             let planned = reach
@@ -64,7 +70,8 @@ impl Facts for Grants {
             Some(Grant {
                 fact: Granted {
                     area_id,
-                    days: clocks.get(&ramp_id)?.elapsed(at.day()),
+                    days: at.day().days_since(*starts.get(&ramp_id)?)
+                        - clocks.get(&ramp_id)?.paused_days(),
                     planned,
                 },
                 person_id,
@@ -113,4 +120,18 @@ impl Facts for Grants {
     fn is_listed(_kpi: Kpi) -> bool {
         true
     }
+}
+
+/// The day of the first pairing of each of those ramps.
+fn paired_on(c: &mut Conn, ramp_ids: Vec<i64>) -> Result<HashMap<i64, Day>> {
+    if ramp_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, Option<UtcTime>)> = pairings::table
+        .filter(id_in(pairings::ramp_id, &ramp_ids))
+        .group_by(pairings::ramp_id)
+        .select((pairings::ramp_id, min(pairings::since)))
+        .load(c)?;
+    let found = rows.into_iter();
+    Ok(found.filter_map(|(id, at)| Some((id, at?.day()))).collect())
 }

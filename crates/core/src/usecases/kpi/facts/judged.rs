@@ -16,13 +16,13 @@ use crate::error::Result;
 use crate::usecases::kpi::Figure;
 use crate::usecases::kpi::reach::Reach;
 
-/// Fewest people whose own view is compared with their mentors' where everyone reads it.
-const FEWEST_PEOPLE: usize = 3;
-
 pub struct Judgements {
     /// Of the window and, for pairs, of some days before; in the order of rows.
     judged: Vec<Judged>,
     since: UtcTime,
+    /// Pairs that were complete in the window.
+    pairs: Vec<Pair>,
+    strict: Vec<Strict>,
 }
 
 /// Row, area, ramp, mentee, code, side, level, who, when, strength.
@@ -47,11 +47,18 @@ impl Facts for Judgements {
         Kpi::EvidenceDepth,
     ];
 
-    /// What a recertification or a newer standard carried over was judged before.
+    /// What a recertification or a newer standard carried over was judged before. Of a person: about them, and about the
+    /// people they judged.
     fn load(c: &mut Conn, reach: &Reach) -> Result<Self> {
+        let people = match reach.person {
+            Some(person) => judged_by(c, person, reach)?,
+            None => Vec::new(),
+        };
+        let concerns = id_in(ramps::mentee_id, &people).or(reach.is_open());
         let rows: Vec<Columns> = assessments::table
             .inner_join(ramps::table)
             .filter(id_in(ramps::area_id, &reach.ids))
+            .filter(concerns)
             .filter(assessments::at.ge(reach.since(WINDOW_DAYS + PAIR_DAYS)))
             .filter(assessments::at.le(reach.now))
             .filter(assessments::level.is_not_null())
@@ -85,40 +92,29 @@ impl Facts for Judgements {
                 strength,
             })
         };
-        Ok(Self {
-            judged: rows.into_iter().filter_map(read).collect(),
-            since: reach.since(WINDOW_DAYS),
-        })
+        let judged = rows.into_iter().filter_map(read).collect();
+        Ok(Self::new(judged, reach.since(WINDOW_DAYS)))
     }
 
     fn of_area(&self, area_id: i64) -> Self {
-        Self {
-            judged: of_area(&self.judged, area_id),
-            since: self.since,
-        }
+        Self::new(of_area(&self.judged, area_id), self.since)
     }
 
     fn figure(&self, kpi: Kpi, reach: &Reach) -> Option<Figure> {
         let pairs = self.pairs(reach);
-        // Of fewer people, it would tell everyone how one of them judges themselves.
-        let pairs_shown: &[Pair] = if tells_on_few(&pairs, reach) {
-            &[]
-        } else {
-            &pairs
-        };
         let main = match (kpi, reach.person) {
-            (Kpi::Agreement, _) => judged::agreement(pairs_shown),
-            (Kpi::Strictness, Some(person)) => judged::difference_of(&self.strict(), person),
+            (Kpi::Agreement, _) => judged::agreement(&pairs),
+            (Kpi::Strictness, Some(person)) => judged::difference_of(&self.strict, person),
             (Kpi::Kappa | Kpi::EvidenceDepth, Some(_)) => return None,
             (Kpi::Kappa, None) => {
-                let found = judged::kappa(pairs_shown);
+                let found = judged::kappa(&pairs);
                 // Of fewer pairs it says nothing.
                 Measure {
                     value: found.value.filter(|_| found.n >= kpi.least_n()),
                     ..found
                 }
             }
-            (Kpi::Strictness, None) => judged::greatest_difference(&self.strict()),
+            (Kpi::Strictness, None) => judged::greatest_difference(&self.strict),
             _ => judged::evidence_depth(&self.of_window()),
         };
         if reach.person.is_some() && main.n == 0 {
@@ -128,47 +124,62 @@ impl Facts for Judgements {
         Some(match kpi {
             Kpi::Agreement => figure.with(
                 "Mean gap, own minus mentor's level",
-                judged::mean_gap(pairs_shown),
+                judged::mean_gap(&pairs),
                 Unit::Ratio,
             ),
             _ => figure,
         })
     }
 
+    fn people(&self, kpi: Kpi, reach: &Reach) -> Option<usize> {
+        match kpi {
+            Kpi::Agreement | Kpi::Kappa => {
+                let pairs = self.pairs(reach).into_iter();
+                let mentees: BTreeSet<i64> = pairs.map(|pair| pair.mentee_id).collect();
+                Some(mentees.len())
+            }
+            Kpi::Strictness => {
+                let strict = self.strict.iter();
+                Some(strict.filter(|one| one.n >= STRICT_N).count())
+            }
+            _ => None,
+        }
+    }
+
     fn lines(&self, kpi: Kpi, reach: &Reach) -> Vec<Line> {
         match (kpi, reach.person) {
             (Kpi::Agreement, Some(_)) => self.own_pairs(reach),
-            (Kpi::Agreement | Kpi::Kappa, _) => {
-                let pairs = self.pairs(reach);
-                match tells_on_few(&pairs, reach) {
-                    true => Vec::new(),
-                    false => differences(&pairs),
-                }
-            }
+            (Kpi::Agreement | Kpi::Kappa, _) => differences(&self.pairs(reach)),
             (Kpi::Strictness, Some(person)) => self.own_strictness(person),
-            (Kpi::Strictness, None) => strict_mentors(&self.strict()),
+            (Kpi::Strictness, None) => strict_mentors(&self.strict),
             _ => self.strengths(),
         }
     }
 }
 
 impl Judgements {
+    fn new(judged: Vec<Judged>, since: UtcTime) -> Self {
+        let mut pairs = judged::pairs(&judged);
+        pairs.retain(|pair| pair.at >= since);
+        let mut all = Self {
+            judged,
+            since,
+            pairs,
+            strict: Vec::new(),
+        };
+        all.strict = judged::strictness(&all.of_window());
+        all
+    }
+
     fn of_window(&self) -> Vec<Judged> {
         let within = self.judged.iter().filter(|one| one.at >= self.since);
         within.cloned().collect()
     }
 
-    /// Pairs that were complete in the window; of a person, those about them.
+    /// Pairs of the window; of a person, those about them.
     fn pairs(&self, reach: &Reach) -> Vec<Pair> {
-        let mut pairs = judged::pairs(&self.judged);
-        pairs.retain(|pair| {
-            pair.at >= self.since && reach.person.is_none_or(|id| id == pair.mentee_id)
-        });
-        pairs
-    }
-
-    fn strict(&self) -> Vec<Strict> {
-        judged::strictness(&self.of_window())
+        let about = |pair: &&Pair| reach.person.is_none_or(|id| id == pair.mentee_id);
+        self.pairs.iter().filter(about).cloned().collect()
     }
 
     /// Both sides have judged, so both may see both.
@@ -183,7 +194,7 @@ impl Judgements {
 
     /// Nobody is named: whoever reads the figures of a mentor need not read about their mentees.
     fn own_strictness(&self, person: i64) -> Vec<Line> {
-        let own = self.strict().into_iter().filter(|one| one.by_id == person);
+        let own = self.strict.iter().filter(|one| one.by_id == person);
         let lines = own.flat_map(|one| {
             [
                 Line::new("Own mean level", format!("{:.2}", one.own)),
@@ -206,10 +217,17 @@ impl Judgements {
     }
 }
 
-/// Whether pairs are of fewer people than everyone may read about.
-fn tells_on_few(pairs: &[Pair], reach: &Reach) -> bool {
-    let people: BTreeSet<i64> = pairs.iter().map(|pair| pair.mentee_id).collect();
-    reach.person.is_none() && people.len() < FEWEST_PEOPLE
+/// A person, and the people they judged.
+fn judged_by(c: &mut Conn, person: i64, reach: &Reach) -> Result<Vec<i64>> {
+    let mut people: Vec<i64> = assessments::table
+        .inner_join(ramps::table)
+        .filter(assessments::by_id.eq(person))
+        .filter(assessments::at.ge(reach.since(WINDOW_DAYS)))
+        .select(ramps::mentee_id)
+        .distinct()
+        .load(c)?;
+    people.push(person);
+    Ok(people)
 }
 
 /// How many pairs are how far apart.

@@ -1,5 +1,7 @@
 //! When sessions of the window were recorded.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -20,6 +22,7 @@ pub struct Logged(Vec<Record>);
 #[derive(Clone, Queryable)]
 struct Record {
     session_id: i64,
+    mentor_id: i64,
     area_id: i64,
     starts_at: UtcTime,
     minutes: i32,
@@ -53,6 +56,7 @@ impl Facts for Logged {
             .order(sessions::id)
             .select((
                 sessions::id,
+                sessions::mentor_id,
                 ramps::area_id,
                 sessions::starts_at,
                 sessions::minutes,
@@ -73,6 +77,11 @@ impl Facts for Logged {
         }
         let days: Vec<f64> = self.0.iter().map(Record::days).collect();
         Some(Figure::new(kpi, time::median_days(&days)))
+    }
+
+    fn people(&self, _kpi: Kpi, _reach: &Reach) -> Option<usize> {
+        let mentors: BTreeSet<i64> = self.0.iter().map(|record| record.mentor_id).collect();
+        Some(mentors.len())
     }
 
     fn lines(&self, kpi: Kpi, reach: &Reach) -> Vec<Line> {

@@ -8,7 +8,7 @@ use super::{Facts, Line, counted};
 use crate::db::schema::{memberships, pairings, ramps};
 use crate::db::{Conn, id_in};
 use crate::domain::kpi::formula::mentoring::{self, Mentor};
-use crate::domain::kpi::{Kpi, Unit};
+use crate::domain::kpi::{Kpi, Measure, Unit, are_few};
 use crate::domain::ramp::RampState;
 use crate::error::Result;
 use crate::usecases::kpi::Figure;
@@ -68,11 +68,15 @@ impl Facts for Mentors {
         Some(match kpi {
             Kpi::MentorLoad => Figure::new(kpi, mentoring::load(&self.0)).with(
                 "Mentoring hours for each agreed hour",
-                mentoring::hours(&self.0),
+                hours(&self.0, alone),
                 Unit::Ratio,
             ),
             _ => Figure::new(kpi, mentoring::spread(&self.0)),
         })
+    }
+
+    fn people(&self, _kpi: Kpi, _reach: &Reach) -> Option<usize> {
+        Some(self.0.len())
     }
 
     fn lines(&self, _kpi: Kpi, reach: &Reach) -> Vec<Line> {
@@ -106,5 +110,15 @@ impl Facts for Mentors {
     /// One mentor may work in several areas.
     fn is_listed(_kpi: Kpi) -> bool {
         true
+    }
+}
+
+/// Fewer may have agreed on hours than mentor.
+fn hours(mentors: &[Mentor], alone: bool) -> Measure {
+    let found = mentoring::hours(mentors);
+    let agreed = usize::try_from(found.n).unwrap_or(usize::MAX);
+    Measure {
+        value: found.value.filter(|_| alone || !are_few(agreed)),
+        ..found
     }
 }

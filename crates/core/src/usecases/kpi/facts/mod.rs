@@ -16,20 +16,21 @@ mod work;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use super::reach::Reach;
-use super::{Figure, Row};
+use super::reach::{Place, Reach};
+use super::{Behind, Figure, Row};
 use crate::db::Conn;
 use crate::db::schema::people;
 use crate::db::types::Day;
-use crate::domain::kpi::Kpi;
+use crate::domain::kpi::{Kpi, are_few};
 use crate::domain::people::Names;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::store::changes;
 use crate::error::Result;
 
 /// A row behind a figure, before people are named.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Line {
     pub person: Option<i64>,
     pub about: String,
@@ -108,6 +109,11 @@ trait Facts: Sized {
     /// One of the figures; `None` where the scope has none.
     fn figure(&self, kpi: Kpi, reach: &Reach) -> Option<Figure>;
 
+    /// How many people it tells of, where it says how people work or judge.
+    fn people(&self, _kpi: Kpi, _reach: &Reach) -> Option<usize> {
+        None
+    }
+
     /// The rows behind it, in a scope of one area or person; in others too, where [`Self::is_listed`].
     fn lines(&self, kpi: Kpi, reach: &Reach) -> Vec<Line>;
 
@@ -117,14 +123,66 @@ trait Facts: Sized {
     }
 }
 
-fn of_group<F: Facts>(c: &mut Conn, reach: &Reach, all: &mut Vec<Figure>) -> Result<()> {
+/// How many rows behind a figure are kept and shown; the others are counted.
+const ROWS: usize = 50;
+
+fn of_group<F: Facts>(c: &mut Conn, reach: &Reach, all: &mut Vec<(Figure, Behind)>) -> Result<()> {
     let facts = F::load(c, reach)?;
-    all.extend(F::KPIS.iter().filter_map(|kpi| facts.figure(*kpi, reach)));
+    let is_of_many = reach.person.is_none() && reach.places.len() != 1;
+    let each: Vec<(&Place, F)> = match is_of_many {
+        true => reach
+            .places
+            .iter()
+            .map(|place| (place, facts.of_area(place.id)))
+            .collect(),
+        false => Vec::new(),
+    };
+    for kpi in F::KPIS {
+        let Some(figure) = shown(&facts, *kpi, reach) else {
+            continue;
+        };
+        let mut lines = match is_of_many && !F::is_listed(*kpi) {
+            _ if figure.is_withheld => Vec::new(),
+            true => each
+                .iter()
+                .filter_map(|(place, facts)| line_of(facts, place, *kpi, reach))
+                .collect(),
+            false => facts.lines(*kpi, reach),
+        };
+        let count = lines.len();
+        lines.truncate(ROWS);
+        let behind = Behind {
+            kpi: *kpi,
+            lines,
+            count,
+        };
+        all.push((figure, behind));
+    }
     Ok(())
 }
 
-/// Every figure of a scope.
-pub(super) fn figures(c: &mut Conn, reach: &Reach) -> Result<Vec<Figure>> {
+/// A figure, without its numbers where these would tell how one of few people works.
+fn shown<F: Facts>(facts: &F, kpi: Kpi, reach: &Reach) -> Option<Figure> {
+    let mut figure = facts.figure(kpi, reach)?;
+    if reach.person.is_none() && facts.people(kpi, reach).is_some_and(are_few) {
+        figure.is_withheld = true;
+        figure.main.value = None;
+        for (_, measure, _) in &mut figure.others {
+            measure.value = None;
+        }
+    }
+    Some(figure)
+}
+
+/// The figure of one area, as a row behind that of several.
+fn line_of<F: Facts>(facts: &F, place: &Place, kpi: Kpi, reach: &Reach) -> Option<Line> {
+    let main = shown(facts, kpi, reach)?.main;
+    let adds = format!("{} (n = {})", kpi.unit().written(main.value?), main.n);
+    Some(Line::new(&place.name, adds).at(format!("/areas/{}", place.slug)))
+}
+
+/// Every figure of a scope, each with the rows behind it.
+pub(super) fn figures(c: &mut Conn, reach: &Reach) -> Result<Vec<(Figure, Behind)>> {
     let mut all = Vec::new();
     of_group::<granted::Grants>(c, reach, &mut all)?;
     of_group::<ramps::Ramps>(c, reach, &mut all)?;
@@ -138,49 +196,8 @@ pub(super) fn figures(c: &mut Conn, reach: &Reach) -> Result<Vec<Figure>> {
     of_group::<signoffs::Signoffs>(c, reach, &mut all)?;
     of_group::<learned::Learned>(c, reach, &mut all)?;
     of_group::<rota::Rota>(c, reach, &mut all)?;
-    all.sort_by_key(|figure| figure.kpi);
+    all.sort_by_key(|(figure, _)| figure.kpi);
     Ok(all)
-}
-
-/// The rows behind a figure; none where the scope does not have it.
-pub(super) fn lines(c: &mut Conn, reach: &Reach, kpi: Kpi) -> Result<Vec<Line>> {
-    match kpi {
-        Kpi::TimeToClearance => behind::<granted::Grants>(c, reach, kpi),
-        Kpi::Pace | Kpi::NotObserved | Kpi::WaiverLoad => behind::<ramps::Ramps>(c, reach, kpi),
-        Kpi::Coverage | Kpi::BusFactor | Kpi::QualifierDepth | Kpi::Currency => {
-            behind::<cover::Cover>(c, reach, kpi)
-        }
-        Kpi::SinglePoints | Kpi::ChecklistFreshness => {
-            behind::<knowledge::Knowledge>(c, reach, kpi)
-        }
-        Kpi::MentorLoad | Kpi::LoadSpread => behind::<mentors::Mentors>(c, reach, kpi),
-        Kpi::Cadence | Kpi::StalePairings | Kpi::Reliability => behind::<work::Work>(c, reach, kpi),
-        Kpi::LoggingDelay => behind::<logged::Logged>(c, reach, kpi),
-        Kpi::Agreement | Kpi::Kappa | Kpi::Strictness | Kpi::EvidenceDepth => {
-            behind::<judged::Judgements>(c, reach, kpi)
-        }
-        Kpi::Understood => behind::<alerts::Alerts>(c, reach, kpi),
-        Kpi::SignoffTurnaround => behind::<signoffs::Signoffs>(c, reach, kpi),
-        Kpi::PostmortemUse | Kpi::DrillRhythm => behind::<learned::Learned>(c, reach, kpi),
-        Kpi::RotaMismatch | Kpi::FirstShifts => behind::<rota::Rota>(c, reach, kpi),
-    }
-}
-
-fn behind<F: Facts>(c: &mut Conn, reach: &Reach, kpi: Kpi) -> Result<Vec<Line>> {
-    let facts = F::load(c, reach)?;
-    if facts.figure(kpi, reach).is_none() {
-        return Ok(Vec::new());
-    }
-    if reach.person.is_some() || reach.places.len() == 1 || F::is_listed(kpi) {
-        return Ok(facts.lines(kpi, reach));
-    }
-    let each = reach.places.iter().filter_map(|place| {
-        let main = facts.of_area(place.id).figure(kpi, reach)?.main;
-        let value = main.value?;
-        let adds = format!("{} (n = {})", kpi.unit().written(value), main.n);
-        Some(Line::new(&place.name, adds).at(format!("/areas/{}", place.slug)))
-    });
-    Ok(each.collect())
 }
 
 /// The clocks of those ramps, by row; `ramps` says on which day each starts.

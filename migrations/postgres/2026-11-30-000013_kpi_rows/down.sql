@@ -1,0 +1,2 @@
+DROP INDEX kpi_days_behind;
+ALTER TABLE kpi_days DROP COLUMN behind;
