@@ -1,4 +1,5 @@
-//! Reads the rotas that have an address, and looks at all of them again: clearances change while a rota does not.
+//! Reads the rotas that have an address, and looks at all of them again: clearances change while a rota does not. Then plans
+//! their shadow shifts.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -6,12 +7,14 @@ use crate::app::App;
 use crate::db::types::UtcTime;
 use crate::domain::rota::model::Rota;
 use crate::domain::rota::{MOST_BYTES, store};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::net::Address;
-use crate::usecases::rota::reading;
+use crate::usecases::rota::{reading, shadow};
 
 /// Rotas looked at in one pass.
 const MOST: usize = 5;
+/// What is cancelled or moved makes room for what is planned next.
+const PASSES: usize = 2;
 
 /// Looks at rotas that are due, until it is told to stop; returns how many. Each is taken right before it is read.
 pub async fn pass(app: &App, now: UtcTime, stopping: &AtomicBool) -> Result<usize> {
@@ -25,11 +28,35 @@ pub async fn pass(app: &App, now: UtcTime, stopping: &AtomicBool) -> Result<usiz
         let said = rota
             .is_fetched()
             .then(|| load(app, &rota, now).and_then(|raw| reading::entries(&rota, &raw, now)));
+        let area_id = rota.area_id;
         app.db
             .write(move |c| reading::keep(c, &rota, said.as_ref(), now))
             .await?;
+        follow(app, area_id, now).await?;
     }
     Ok(MOST)
+}
+
+/// Makes the shadow shifts on the ramps of an area what its rotas say.
+async fn follow(app: &App, area_id: i64, now: UtcTime) -> Result<()> {
+    for _ in 0..PASSES {
+        let steps = app.db.read(move |c| shadow::steps(c, area_id, now)).await?;
+        if steps.is_empty() {
+            break;
+        }
+        for step in steps {
+            let taken = app
+                .db
+                .write(move |c| shadow::take(c, area_id, &step, now))
+                .await;
+            match taken {
+                // Someone was faster: the page of the rota says why it is not planned.
+                Err(Error::Invalid(_) | Error::Conflict(_) | Error::NotFound(_)) => {}
+                other => _ = other?,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The answer, or why there is none, in words for the leads.

@@ -72,11 +72,7 @@ impl RotaCommand {
             return Err(bad(Error::field("zone", format!("{zone} is no time zone"))));
         }
         let (area, checked, now) = look_at_database(config, false, |c, act| {
-            let found = area::store::all(c)?.into_iter().find(|one| {
-                one.slug.eq_ignore_ascii_case(&area) || one.code.eq_ignore_ascii_case(&area)
-            });
-            let found =
-                found.ok_or_else(|| Error::field("area", format!("there is no area {area}")))?;
+            let found = named(area::store::all(c)?, &area)?;
             let window = Window::of_upload(act.now, &zone);
             let entries = Source::of(&raw).read(&raw, &window);
             let entries = entries.map_err(|sentence| Error::field("file", sentence))?;
@@ -102,6 +98,16 @@ impl RotaCommand {
         };
         Ok(Said { text, code })
     }
+}
+
+/// The area of that name in addresses, else the one of that code.
+fn named(all: Vec<Area>, word: &str) -> Result<Area> {
+    let is_name = |area: &Area| area.slug.eq_ignore_ascii_case(word);
+    let is_code = |area: &Area| area.code.eq_ignore_ascii_case(word);
+    let found = all.iter().find(|area| is_name(area));
+    let found = found.or_else(|| all.iter().find(|area| is_code(area)));
+    let sentence = || Error::field("area", format!("there is no area {word}"));
+    found.cloned().ok_or_else(sentence)
 }
 
 /// The file, or one byte more than is read of it.

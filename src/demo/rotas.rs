@@ -1,22 +1,22 @@
-//! The rota of Payments in the demo: somebody who is not cleared yet, a name that the lead explained, and one
-//! nobody has, which is accepted.
+//! The rota of Payments in the demo: somebody who is not cleared yet, a name that the lead explained, one nobody has, which
+//! is accepted, and a shadow shift that is planned.
 
 use super::cast::Cast;
 use super::history::Script;
-use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, locks};
 use crate::domain::rota::finding::Kind;
 use crate::domain::rota::form::{From, NewRota, Reason};
 use crate::domain::rota::source::Source;
 use crate::error::{Error, Result};
 use crate::usecases::rota::actions::{accept, add, read, say};
-use crate::usecases::rota::checked;
+use crate::usecases::rota::{checked, shadow};
 
 const LEAD: &str = "ruth.abrams";
 const AREA: &str = "payments";
 
 /// Who is on call, from and to how many days after today, and what for.
-const SHIFTS: [(&str, i64, i64, &str); 8] = [
+const SHIFTS: [(&str, i64, i64, &str); 9] = [
     ("Priya Raman", -4, 3, "primary"),
     ("sofia.marchetti@harbour.example", -4, 3, "secondary"),
     ("Ingrid Solberg", 3, 10, "primary"),
@@ -25,12 +25,14 @@ const SHIFTS: [(&str, i64, i64, &str); 8] = [
     ("Priya Raman", 12, 17, "primary"),
     ("isolberg", 17, 24, "primary"),
     ("Harbour night desk", 17, 18, "secondary"),
+    ("Amara Okafor", 18, 20, "shadow"),
 ];
 
 pub(super) fn add_steps(script: &mut Script<'_>) {
     let (cast, today) = (script.cast, script.now.day().start());
     script.at(3, 9, move |c, at| upload(c, (cast, at), today));
     script.at(2, 15, move |c, at| accepted(c, cast, at));
+    script.at(2, 16, move |c, at| followed(c, cast, at));
 }
 
 fn upload(c: &mut Conn, (cast, at): (&Cast, UtcTime), today: UtcTime) -> Result<()> {
@@ -51,6 +53,16 @@ fn upload(c: &mut Conn, (cast, at): (&Cast, UtcTime), today: UtcTime) -> Result<
     let act = cast.act(LEAD, at.plus_seconds(90))?;
     let who = ("isolberg", cast.id("ingrid.solberg")?);
     say(c, &act, AREA, who).map(|_| ())
+}
+
+/// The shadow shift of the rota is planned, as the job does it.
+fn followed(c: &mut Conn, cast: &Cast, at: UtcTime) -> Result<()> {
+    let area = cast.area(AREA)?.0.id;
+    for step in shadow::steps(c, area, at)? {
+        locks::begin();
+        shadow::take(c, area, &step, at)?;
+    }
+    Ok(())
 }
 
 fn accepted(c: &mut Conn, cast: &Cast, at: UtcTime) -> Result<()> {

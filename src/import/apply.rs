@@ -110,7 +110,7 @@ pub(super) fn apply(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -
         }
         Change::RenamePerson { email, from, to } => {
             let id = rows.person(email)?;
-            people::store::set_name(c, id, to)?;
+            people::store::set_name(c, id, to, act.now)?;
             let entry = Entry::new("person.renamed", format!("person:{id}")).person(id);
             audit::record(
                 c,

@@ -1,46 +1,35 @@
 //! The page on which a hook is removed.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 
-use crate::domain::audit::read_reason;
+use crate::db::Conn;
+use crate::domain::people::Actor;
 use crate::error::{Error, Result};
-use crate::pages::form::{Form, OrShow};
-use crate::pages::request::submit;
+use crate::pages::form::Form;
+use crate::pages::parts::removal::{self, Removal};
 use crate::usecases::hook::actions;
-use crate::web::{Done, Errors, Fields, Page};
+use crate::web::{Done, Fields};
 
-#[derive(Template)]
-#[template(path = "hook/remove.html")]
-struct RemovePage {
-    page: Page,
-    errors: Errors,
-    id: i64,
-    name: String,
-    of: String,
-    reason: String,
+fn load(c: &mut Conn, actor: &Actor, id: i64) -> Result<Removal> {
+    let found = actions::managed(c, actor, id)?;
+    if found.hook.removed_at.is_some() {
+        return Err(Error::NotFound("hook"));
+    }
+    Ok(Removal {
+        menu: "",
+        crumbs: vec![("Chat hooks".into(), "/hooks".into())],
+        name: found.hook.name,
+        what: "hook",
+        path: format!("/hooks/{id}"),
+        effect: format!(
+            "The hook of {} sends nothing more. Its address and secret are deleted. This cannot be undone.",
+            found.of
+        ),
+    })
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show(&req, id.into_inner(), Form::default()).await
-}
-
-async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
-    form.show(req, move |c, context, page, form| {
-        let found = actions::managed(c, &context.actor, id)?;
-        if found.hook.removed_at.is_some() {
-            return Err(Error::NotFound("hook"));
-        }
-        Ok(RemovePage {
-            page: page.titled("", format!("Remove {}", found.hook.name)),
-            id,
-            name: found.hook.name,
-            of: found.of,
-            reason: form.fields.get("reason").to_owned(),
-            errors: form.errors,
-        })
-    })
-    .await
+    removal::page(&req, id.into_inner(), Form::default(), load).await
 }
 
 pub(crate) async fn remove(
@@ -48,14 +37,14 @@ pub(crate) async fn remove(
     id: web::Path<i64>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let typed = fields.clone();
-    submit(&req, &fields, move |c, act| {
-        let reason = read_reason(typed.get("reason"))?;
-        let name = actions::remove(c, act, id, &reason)?;
-        Ok(Done::new("/hooks", format!("{name} was removed.")))
-    })
-    .await
-    .or_show(fields, async |form| show(&req, id, form).await)
+    removal::remove(
+        req,
+        id,
+        fields,
+        (load, |c, act, id, reason| {
+            let name = actions::remove(c, act, id, reason)?;
+            Ok(Done::new("/hooks", format!("{name} was removed.")))
+        }),
+    )
     .await
 }

@@ -8,6 +8,7 @@ pub mod picture;
 pub mod planned;
 pub mod point;
 pub mod practised;
+pub mod removal;
 pub mod shift;
 pub mod standard;
 pub mod table;

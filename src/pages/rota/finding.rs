@@ -3,18 +3,18 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::change;
 use crate::db::types::UtcTime;
 use crate::domain::area::model::Area;
 use crate::domain::people::store::name_of;
 use crate::domain::rota::finding::{Identity, Kind, Who};
 use crate::domain::rota::form::{MOST_DAYS, acceptance};
 use crate::error::{Error, Result};
-use crate::pages::form::{Form, OrShow};
-use crate::pages::request::submit;
+use crate::pages::form::Form;
 use crate::time::TimeText;
 use crate::usecases::area::actions::area_to_change;
 use crate::usecases::rota::actions;
-use crate::web::{Done, Errors, Fields, Page};
+use crate::web::{Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "rota/finding.html")]
@@ -94,19 +94,18 @@ pub(crate) async fn accept(
     slug: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let slug = slug.into_inner();
-    let (typed, name) = (fields.clone(), slug.clone());
-    submit(&req, &fields, move |c, act| {
-        area_to_change(c, &act.actor, &name)?;
-        let of = identity(&typed)?;
-        let (reason, until_on) = acceptance(&typed, act.now.day())?;
-        actions::accept(c, act, &name, &of, (&reason, until_on))?;
-        Ok(Done::new(
-            format!("/areas/{name}/rota"),
-            "The finding is accepted. It stays on this page.",
-        ))
-    })
-    .await
-    .or_show(fields, async |form| show(&req, slug, form).await)
+    let show = async |slug, form| show(&req, slug, form).await;
+    change(
+        &req,
+        (slug.into_inner(), fields),
+        show,
+        |c, act, slug, typed| {
+            area_to_change(c, &act.actor, slug)?;
+            let of = identity(typed)?;
+            let (reason, until_on) = acceptance(typed, act.now.day())?;
+            actions::accept(c, act, slug, &of, (&reason, until_on))?;
+            Ok("The finding is accepted. It stays on this page.".into())
+        },
+    )
     .await
 }

@@ -8,7 +8,14 @@ pub mod show;
 pub mod source;
 pub mod table;
 
-use actix_web::web;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::db::Conn;
+use crate::domain::audit::Act;
+use crate::error::Result;
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
+use crate::web::{Done, Fields};
 
 #[rustfmt::skip]
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -25,4 +32,25 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/rotas/{id}", web::post().to(source::replace))
         .route("/rotas/{id}/remove", web::get().to(remove::page))
         .route("/rotas/{id}/remove", web::post().to(remove::remove));
+}
+
+/// Sends a form about the rota of an area, which leads back to its page with what `f` says; what cannot be taken comes back
+/// on the page of the form.
+async fn change<F>(
+    req: &HttpRequest,
+    (slug, fields): (String, Fields),
+    show: impl AsyncFnOnce(String, Form) -> Result<HttpResponse>,
+    f: F,
+) -> Result<HttpResponse>
+where
+    F: FnOnce(&mut Conn, &Act, &str, &Fields) -> Result<String> + Send + 'static,
+{
+    let (typed, name) = (fields.clone(), slug.clone());
+    submit(req, &fields, move |c, act| {
+        let said = f(c, act, &name, &typed)?;
+        Ok(Done::new(format!("/areas/{name}/rota"), said))
+    })
+    .await
+    .or_show(fields, async |form| show(slug, form).await)
+    .await
 }

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::change;
 use crate::domain::area::model::Area;
 use crate::domain::rota::finding::{Kind, Who};
 use crate::error::{Error, Result};
-use crate::pages::form::{Form, OrShow};
+use crate::pages::form::Form;
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::submit;
 use crate::usecases::area::actions::area_to_change;
 use crate::usecases::people::find;
 use crate::usecases::rota::{actions, checked};
-use crate::web::{Done, Errors, Fields, Page};
+use crate::web::{Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "rota/names.html")]
@@ -67,22 +67,21 @@ pub(crate) async fn say(
     slug: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let slug = slug.into_inner();
-    let (typed, name) = (fields.clone(), slug.clone());
-    submit(&req, &fields, move |c, act| {
-        let called = typed.get("called");
-        if called.is_empty() {
-            return Err(Error::field("called", "Choose a name."));
-        }
-        let person = find::called(c, typed.trimmed("who"))?;
-        let person = person.map_err(|sentence| Error::field("who", sentence))?;
-        let who = actions::say(c, act, &name, (called, person.id))?;
-        Ok(Done::new(
-            format!("/areas/{name}/rota"),
-            format!("These shifts are now those of {who}."),
-        ))
-    })
-    .await
-    .or_show(fields, async |form| show(&req, slug, form).await)
+    let show = async |slug, form| show(&req, slug, form).await;
+    change(
+        &req,
+        (slug.into_inner(), fields),
+        show,
+        |c, act, slug, typed| {
+            let called = typed.get("called");
+            if called.is_empty() {
+                return Err(Error::field("called", "Choose a name."));
+            }
+            let person = find::called(c, typed.trimmed("who"))?;
+            let person = person.map_err(|sentence| Error::field("who", sentence))?;
+            let who = actions::say(c, act, slug, (called, person.id))?;
+            Ok(format!("These shifts are now those of {who}."))
+        },
+    )
     .await
 }

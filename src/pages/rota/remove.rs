@@ -1,46 +1,36 @@
 //! The page on which a rota is removed.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 
-use crate::domain::audit::read_reason;
+use crate::db::Conn;
+use crate::domain::people::Actor;
 use crate::error::{Error, Result};
-use crate::pages::form::{Form, OrShow};
-use crate::pages::request::submit;
+use crate::pages::form::Form;
+use crate::pages::parts::removal::{self, Removal};
 use crate::usecases::rota::actions;
-use crate::web::{Done, Errors, Fields, Page};
+use crate::web::{Done, Fields};
 
-#[derive(Template)]
-#[template(path = "rota/remove.html")]
-struct RemovePage {
-    page: Page,
-    errors: Errors,
-    id: i64,
-    name: String,
-    area: String,
-    reason: String,
+fn load(c: &mut Conn, actor: &Actor, id: i64) -> Result<Removal> {
+    let (rota, area) = actions::of(c, actor, id)?;
+    if rota.removed_at.is_some() {
+        return Err(Error::NotFound("rota"));
+    }
+    Ok(Removal {
+        menu: "areas",
+        crumbs: Vec::new(),
+        name: rota.name,
+        what: "rota",
+        path: format!("/rotas/{id}"),
+        effect: format!(
+            "{} is no longer checked against this rota. Its address and token are deleted. Past days keep its shifts. \
+             Shadow shifts that it planned stay planned.",
+            area.name
+        ),
+    })
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show(&req, id.into_inner(), Form::default()).await
-}
-
-async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
-    form.show(req, move |c, context, page, form| {
-        let (rota, area) = actions::of(c, &context.actor, id)?;
-        if rota.removed_at.is_some() {
-            return Err(Error::NotFound("rota"));
-        }
-        Ok(RemovePage {
-            page: page.titled("areas", format!("Remove {}", rota.name)),
-            id,
-            name: rota.name,
-            area: area.name,
-            reason: form.fields.get("reason").to_owned(),
-            errors: form.errors,
-        })
-    })
-    .await
+    removal::page(&req, id.into_inner(), Form::default(), load).await
 }
 
 pub(crate) async fn remove(
@@ -48,15 +38,15 @@ pub(crate) async fn remove(
     id: web::Path<i64>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let typed = fields.clone();
-    submit(&req, &fields, move |c, act| {
-        let reason = read_reason(typed.get("reason"))?;
-        let (name, area) = actions::remove(c, act, id, &reason)?;
-        let path = format!("/areas/{}/rota", area.slug);
-        Ok(Done::new(path, format!("{name} was removed.")))
-    })
-    .await
-    .or_show(fields, async |form| show(&req, id, form).await)
+    removal::remove(
+        req,
+        id,
+        fields,
+        (load, |c, act, id, reason| {
+            let (name, area) = actions::remove(c, act, id, reason)?;
+            let path = format!("/areas/{}/rota", area.slug);
+            Ok(Done::new(path, format!("{name} was removed.")))
+        }),
+    )
     .await
 }

@@ -10,13 +10,15 @@ use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::people::Names;
+use crate::domain::rota::Duty;
 use crate::domain::rota::finding::{Finding, Kind, Shift};
 use crate::domain::rota::model::Rota;
+use crate::domain::rota::shadow::{Fate, Wanted};
 use crate::error::Result;
 use crate::pages::request::{past_day, show_at};
 use crate::text::email::is_address;
 use crate::time::{LocalTime, TimeText};
-use crate::usecases::rota::shadow::{Offer, Ramps};
+use crate::usecases::rota::shadow::Shadows;
 use crate::usecases::rota::{Checked, Judged, of_area};
 use crate::web::table::Files;
 use crate::web::{Fields, Page, Past, query_string};
@@ -52,7 +54,9 @@ struct ShiftLine {
     to: TimeText,
     duty: &'static str,
     mark: Option<(&'static str, &'static str, &'static str)>,
-    /// Where the viewer plans or sees this shadow shift on a ramp, and the words of the link.
+    /// What became of this shadow shift on a ramp, in words; empty for others, and for who has no part in it.
+    fate: &'static str,
+    /// Where the viewer plans or sees it, and the words of the link.
     plan: Option<(String, &'static str)>,
 }
 
@@ -75,6 +79,10 @@ struct ShowPage {
     path: String,
     area: Area,
     may_change: bool,
+    /// Something of it was read.
+    is_read: bool,
+    /// Some of it was never read.
+    is_partial: bool,
     open: usize,
     accepted: usize,
     findings: Vec<FindingLine>,
@@ -99,18 +107,17 @@ fn load(
     slug: &str,
     past: Past,
 ) -> Result<ShowPage> {
-    let found = of_area(c, slug, context.now)?;
+    let found = of_area(c, &context.actor, slug, context.now)?;
     let (area, checked, local) = (found.area, &found.checked, &context.local);
     let may_change = !past.is_other_day() && may_change(&context.actor, area.owner_team_id);
     let acceptances = checked.findings.iter().filter_map(|(_, a)| a.as_ref());
     let by = Names::load(c, acceptances.map(|a| a.by_id))?;
-    let ramps = match past.is_other_day() {
-        true => None,
-        false => Some(Ramps::load(c, &context.actor, &area, checked)?),
+    let watching = match past.is_other_day() {
+        true => Vec::new(),
+        false => watching(c, context, &area, (checked, may_change))?,
     };
     let shown = Shown {
         actor: &context.actor,
-        ramps,
         area: &area,
         checked,
         local,
@@ -130,6 +137,12 @@ fn load(
         problem: rota.problem.clone(),
         name: rota.name.clone(),
     };
+    let mut shifts: Vec<ShiftLine> = checked.shifts.iter().map(|one| shown.shift(one)).collect();
+    let shadows = checked.shifts.iter().zip(&mut shifts);
+    let shadows = shadows.filter(|(shift, _)| is_watched(shift));
+    for ((_, line), (fate, plan)) in shadows.zip(watching) {
+        (line.fate, line.plan) = (fate, plan);
+    }
     Ok(ShowPage {
         page: page.titled("areas", past.titled(&format!("Rota of {}", area.name))),
         path: format!("/areas/{}/rota", area.slug),
@@ -139,15 +152,60 @@ fn load(
         open,
         accepted: checked.findings.len() - open,
         findings: judged.into_iter().map(|one| shown.finding(one)).collect(),
-        shifts: checked.shifts.iter().map(|one| shown.shift(one)).collect(),
+        is_read: !found.changed_at.is_empty(),
+        is_partial: found.changed_at.len() < found.rotas.len(),
+        shifts,
         rotas: found.rotas.iter().map(rota).collect(),
         area,
     })
 }
 
+/// What became of the shadow shifts of people who are known, in the order of the rota: the words, and where the viewer goes on.
+type Watched = (&'static str, Option<(String, &'static str)>);
+
+fn watching(
+    c: &mut Conn,
+    context: &ReadContext,
+    area: &Area,
+    (checked, may_change): (&Checked, bool),
+) -> Result<Vec<Watched>> {
+    let shadows = Shadows::load(c, area.id, checked, context.now)?;
+    let planned_by = shadows.planned_by(c, &context.actor, area)?;
+    let watched = shadows.all().map(|(wanted, fate)| {
+        let may_plan = planned_by.contains(&wanted.mentee_id);
+        let may_see = may_change || may_plan || context.actor.is(wanted.mentee_id);
+        let see = |id: &i64| may_see.then(|| (format!("/shifts/{id}"), "See the shift"));
+        match fate {
+            Fate::Planned(id) => ("Planned.", see(id)),
+            Fate::Due(_) => ("Planned in a moment.", None),
+            Fate::Left(..) if !may_see => ("", None),
+            Fate::Left(why, Some(id)) => (why.sentence(), see(id)),
+            Fate::Left(why, None) => {
+                let ramp = shadows.ramp_of(wanted.mentee_id).filter(|_| may_plan);
+                let plan = ramp.map(|ramp| (plan_path(ramp.id, wanted), "Plan it"));
+                (why.sentence(), plan)
+            }
+        }
+    });
+    Ok(watched.collect())
+}
+
+/// The form of a plan, filled in as the rota says.
+fn plan_path(ramp_id: i64, wanted: &Wanted) -> String {
+    let (from, to) = (wanted.entry.starts_at.iso(), wanted.entry.ends_at.iso());
+    let with = wanted.with_id.map(|id| id.to_string());
+    let pairs = [("kind", "shadow"), ("from", from.as_str()), ("to", &to)];
+    let with = with.iter().map(|id| ("with", id.as_str()));
+    let query = query_string(pairs.into_iter().chain(with));
+    format!("/ramps/{ramp_id}/shifts/plan{query}")
+}
+
+fn is_watched(shift: &Shift) -> bool {
+    shift.entry.duty == Duty::Shadow && shift.person.is_some()
+}
+
 struct Shown<'a> {
     actor: &'a Actor,
-    ramps: Option<Ramps>,
     area: &'a Area,
     checked: &'a Checked,
     local: &'a LocalTime,
@@ -203,20 +261,6 @@ impl Shown<'_> {
         }
     }
 
-    fn plan(&self, shift: &Shift) -> Option<(String, &'static str)> {
-        let offer = self.ramps.as_ref()?.offer(shift, self.checked)?;
-        let (ramp_id, with) = match offer {
-            Offer::Planned(id) => return Some((format!("/shifts/{id}"), "Planned")),
-            Offer::Plan { ramp_id, with } => (ramp_id, with),
-        };
-        let (from, to) = (shift.entry.starts_at.iso(), shift.entry.ends_at.iso());
-        let with = with.map(|id| id.to_string());
-        let pairs = [("kind", "shadow"), ("from", from.as_str()), ("to", &to)];
-        let with = with.iter().map(|id| ("with", id.as_str()));
-        let query = query_string(pairs.into_iter().chain(with));
-        Some((format!("/ramps/{ramp_id}/shifts/plan{query}"), "Plan it"))
-    }
-
     fn shift(&self, shift: &Shift) -> ShiftLine {
         let name = match shift.person {
             Some(id) => self.checked.facts.people.name(id).to_owned(),
@@ -240,7 +284,8 @@ impl Shown<'_> {
             to: self.local.moment(shift.entry.ends_at),
             duty: shift.entry.duty.label(),
             mark: worst,
-            plan: self.plan(shift),
+            fate: "",
+            plan: None,
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn download(req: HttpRequest, slug: web::Path<String>) -> Resul
     let past = past_day(&req, &query)?;
     download_at(&req, query, &past, move |c, context, _| {
         let mut table = Table::new(format!("rota-{slug}"), &HEADER);
-        let found = of_area(c, &slug, context.now)?;
+        let found = of_area(c, &context.actor, &slug, context.now)?;
         let may_change = may_change(&context.actor, found.area.owner_team_id);
         table.rows = lines(&found, may_change);
         Ok(table)

@@ -307,6 +307,7 @@ fn the_file_for_a_spreadsheet_has_the_filters_of_the_board_and_runs_nothing() {
             c,
             site.mentee.id,
             &checkride::domain::people::Name::parse("=cmd|' /C calc'!A0").unwrap(),
+            now,
         )?;
         diesel::update(teams::table.filter(teams::name.eq("Storefront")))
             .set((

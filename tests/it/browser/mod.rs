@@ -17,6 +17,7 @@ mod pages;
 mod past;
 mod reset;
 mod review;
+mod rota;
 mod screenshots;
 mod search;
 mod sessions;

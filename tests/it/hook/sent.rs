@@ -44,9 +44,10 @@ fn a_program_checks_the_signature_with_the_secret_that_was_shown_once() {
 #[test]
 fn chats_get_their_own_language_and_no_signature() {
     let wired = Wired::open();
+    let now = wired.site.app.now();
     wired.site.app.db(|c| {
         let name = checkride::domain::people::Name::parse("<!channel> @here *Ada* & Co").unwrap();
-        checkride::domain::people::store::set_name(c, wired.site.mentor.id, &name)
+        checkride::domain::people::store::set_name(c, wired.site.mentor.id, &name, now)
     });
     for dialect in ["slack", "mattermost", "teams"] {
         wired.add_chat(dialect);

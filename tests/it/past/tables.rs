@@ -52,7 +52,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 59] = [
+const WITHOUT: [&str; 61] = [
     "agreed_versions",
     "area_versions",
     "audit_entries",
@@ -85,6 +85,7 @@ const WITHOUT: [&str; 59] = [
     "next_actions",
     "notifications",
     "observations",
+    "person_names",
     "pictures",
     "postmortem_answers",
     "postmortem_area_spells",
@@ -97,6 +98,7 @@ const WITHOUT: [&str; 59] = [
     "ramp_upgrades",
     "rota_entries",
     "rota_findings",
+    "rota_steps",
     "rounds",
     "search_entries",
     "search_index",

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::process::{Output, Stdio};
 
+use checkride::domain::area;
+use checkride::domain::area::model::Fields;
 use checkride::domain::rota::finding::{Identity, Kind, Who};
 use checkride::domain::rota::store;
 use serde_json::Value;
@@ -58,7 +60,23 @@ fn a_pipeline_can_refuse_a_rota() {
     );
     let json: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((code, json["open"].as_i64()), (1, Some(1)));
-    assert_eq!(json["findings"][0]["kind"], "unknown");
+    let keys =
+        |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+    assert_eq!(
+        keys(&json),
+        ["area", "at", "days", "shifts", "open", "findings"]
+    );
+    let finding = &json["findings"][0];
+    assert_eq!(
+        keys(finding),
+        [
+            "accepted", "at", "kind", "label", "person", "sentence", "until"
+        ]
+    );
+    assert_eq!(
+        (&finding["kind"], &finding["accepted"]),
+        (&Value::from("unknown"), &Value::Null)
+    );
     let empty = "BEGIN:VCALENDAR\r\nPRODID:x\r\nEND:VCALENDAR\r\n";
     for (rota, more) in [
         // Without shifts it would pass whatever happened to the schedule.
@@ -101,4 +119,53 @@ fn what_was_accepted_on_the_page_passes() {
         said.contains("Accepted until") && said.contains("Only a phone"),
         "{said}"
     );
+}
+
+#[test]
+fn one_run_checks_one_area_by_its_name_or_its_code() {
+    let site = Site::open();
+    let now = site.app.now();
+    // The name of one is the code of the other: the name counts.
+    let other = site.app.db(|c| {
+        let first = area::store::by_id(c, site.area_id)?;
+        let fields = Fields {
+            name: "Payouts".into(),
+            code: "OUT".into(),
+            ..Fields::of(&first)
+        };
+        Ok(area::store::insert(
+            c,
+            "pay",
+            &fields,
+            first.owner_team_id,
+            now,
+        )?)
+    });
+    let rota = soon("The duty phone");
+    for (word, name) in [
+        ("pay", "Payouts"),
+        ("Out", "Payouts"),
+        ("PAYMENTS", "Payments"),
+    ] {
+        let (code, said, _) = check(&site, &rota, &["--area", word]);
+        assert_eq!(code, 1, "{said}");
+        assert!(said.starts_with(&format!("{name}, next 28 days")), "{said}");
+    }
+    site.app
+        .db(|c| area::store::set_archived(c, other, true, now));
+    let (_, said, _) = check(&site, &rota, &["--area", "pay"]);
+    assert!(said.starts_with("Payments, "), "{said}");
+    for (area, sentence) in [
+        (&["--area", "nowhere"][..], "there is no area nowhere"),
+        (&["--area", "out"], "there is no area out"),
+        (
+            &["--area", "payments", "--area", "pay"],
+            "cannot be used multiple times",
+        ),
+        (&[], "--area"),
+    ] {
+        let (code, said, complained) = check(&site, &rota, area);
+        assert_eq!((code, said.as_str()), (2, ""), "{area:?}: {complained}");
+        assert!(complained.contains(sentence), "{area:?}: {complained}");
+    }
 }

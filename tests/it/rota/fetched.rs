@@ -12,7 +12,7 @@ use crate::support::receiver::Receiver;
 use crate::support::{Role, Site, TestApp, block_on};
 
 /// A site that may call this machine, and the app behind it.
-fn site() -> (Site, App) {
+pub fn site() -> (Site, App) {
     let mut kept = None;
     let app = TestApp::start_with(|app| {
         app.outgoing = Outgoing::new(Networks::parse("127.0.0.0/8").unwrap());
@@ -21,7 +21,7 @@ fn site() -> (Site, App) {
     (Site::open_on(app), kept.unwrap())
 }
 
-fn pass(site: &Site, app: &App) -> usize {
+pub fn pass(site: &Site, app: &App) -> usize {
     block_on(rotas::pass(app, site.app.now(), &AtomicBool::new(false))).unwrap()
 }
 

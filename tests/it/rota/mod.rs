@@ -2,6 +2,8 @@
 
 mod check;
 mod fetched;
+mod seen;
+mod shadow;
 
 use checkride::db::schema::{rota_entries, rota_fetches, rota_findings};
 use checkride::db::{Conn, Db, past};

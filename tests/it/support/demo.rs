@@ -131,7 +131,8 @@ impl Demo {
     pub fn rota_finding(&self, slug: &str) -> String {
         let now = self.app.now();
         let found = self.app.db(|c| {
-            let of = checkride::usecases::rota::of_area(c, slug, now)?;
+            let operator = checkride::domain::people::Actor::operator();
+            let of = checkride::usecases::rota::of_area(c, &operator, slug, now)?;
             Ok(of
                 .checked
                 .open()

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::conn::{Conn, Purpose, transaction};
 use super::locks::{Order, lock};
-use super::schema::{people, postmortem_systems, postmortems, teams, text_keys};
+use super::schema::{people, person_names, postmortem_systems, postmortems, teams, text_keys};
 use crate::error::Result;
 use crate::text;
 
@@ -145,6 +145,17 @@ fn renew_people(c: &mut Conn) -> Result<()> {
     for row in free(keyed.collect()) {
         diesel::update(people::table.find(row.id))
             .set(people::email_key.eq(row.is))
+            .execute(c)?;
+    }
+    let before: Vec<(i64, String, String)> = person_names::table
+        .select((person_names::id, person_names::name, person_names::email))
+        .load(c)?;
+    for (id, name, email) in before {
+        diesel::update(person_names::table.find(id))
+            .set((
+                person_names::name_key.eq(text::key(&name)),
+                person_names::email_key.eq(text::email::email_key(&email)),
+            ))
             .execute(c)?;
     }
     Ok(())

@@ -1,7 +1,8 @@
 -- The tables as they were known at a moment, with the same names: on a connection with these views, every query of the
 -- app sees what was known then. Everything that pages read of the past is here. What a row does not say itself comes
 -- from its history (`departures`, `membership_spells`, `agreed_versions`, `area_versions`, `clearance_versions`,
--- `postmortem_area_spells`). Names of people and teams are those of today.
+-- `postmortem_area_spells`, `person_names`). Names of people and teams are shown as they are today; a rota is matched with
+-- the names and addresses of its day.
 -- Of several versions the last one written counts: rows are locked while they change, and clocks of two machines differ.
 -- The debrief of a drill and the end of a club have a past. They also write who was there, which needs no view.
 -- {live} is the schema of the tables, {at} the moment: what happened at or after it is not known.
@@ -9,14 +10,17 @@ CREATE TEMP VIEW teams AS
 SELECT id, name, name_key, created_at FROM {live}.teams WHERE created_at < {at};
 
 CREATE TEMP VIEW people AS
-SELECT p.id, p.handle, p.name, p.email, p.email_key, p.time_zone, p.is_admin, p.password_hash, p.created_at,
+SELECT p.id, p.handle, p.name, p.email,
+  COALESCE((SELECT n.email_key FROM {live}.person_names n WHERE n.person_id = p.id AND n.until >= {at}
+    ORDER BY n.id LIMIT 1), p.email_key) AS email_key, p.time_zone, p.is_admin, p.password_hash, p.created_at,
   (SELECT d.left_at FROM {live}.departures d
     WHERE d.person_id = p.id AND d.left_at < {at} AND (d.back_at IS NULL OR d.back_at >= {at})) AS deactivated_at,
   (SELECT v.mentees_agreed FROM {live}.agreed_versions v WHERE v.person_id = p.id AND v.at < {at}
     ORDER BY v.id DESC LIMIT 1) AS mentees_agreed,
   (SELECT v.hours_agreed FROM {live}.agreed_versions v WHERE v.person_id = p.id AND v.at < {at}
     ORDER BY v.id DESC LIMIT 1) AS hours_agreed,
-  p.name_key, p.sort_key, p.search_key
+  COALESCE((SELECT n.name_key FROM {live}.person_names n WHERE n.person_id = p.id AND n.until >= {at}
+    ORDER BY n.id LIMIT 1), p.name_key) AS name_key, p.sort_key, p.search_key
 FROM {live}.people p WHERE p.created_at < {at};
 
 CREATE TEMP VIEW memberships AS

@@ -10,6 +10,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    person_names (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        email -> Text,
+        email_key -> Text,
+        until -> Timestamp,
+    }
+}
+
+diesel::table! {
     agreed_versions (id) {
         id -> BigInt,
         person_id -> BigInt,

@@ -41,6 +41,7 @@ diesel::table! {
         name -> Text,
         email -> Text,
         duty -> Text,
+        uid -> Text,
     }
 }
 
@@ -81,10 +82,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rota_steps (id) {
+        id -> BigInt,
+        rota_id -> BigInt,
+        shift_id -> BigInt,
+        uid -> Text,
+        kind -> Text,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(rotas -> areas (area_id));
 diesel::joinable!(rota_fetches -> rotas (rota_id));
 diesel::joinable!(rota_entries -> rota_fetches (fetch_id));
+diesel::joinable!(rota_steps -> rotas (rota_id));
 diesel::allow_tables_to_appear_in_same_query!(rotas, areas);
+diesel::allow_tables_to_appear_in_same_query!(rotas, rota_steps);
 diesel::allow_tables_to_appear_in_same_query!(rotas, rota_fetches);
 diesel::allow_tables_to_appear_in_same_query!(rota_fetches, rota_entries);
 diesel::allow_tables_to_appear_in_same_query!(rotas, rota_entries);

@@ -4,6 +4,7 @@ pub mod free;
 pub mod store;
 
 use crate::db::types::Day;
+use crate::domain::people::Actor;
 use crate::error::{Error, FieldErrors, Result};
 
 /// Most spans of hours on one weekday.
@@ -11,6 +12,12 @@ const MOST_A_DAY: usize = 6;
 /// An absence is at most that long, and begins at most that far ahead.
 const MOST_DAYS: i64 = 366;
 const MIDNIGHT: i32 = 24 * 60;
+
+/// Who reads that somebody is away, outside the work that they plan together: they themselves, administrators, and the leads
+/// of their teams and of the team that owns the area, who choose mentors and fill shifts.
+pub fn may_read_absences(actor: &Actor, person_id: i64, teams: &[i64], owner_team_id: i64) -> bool {
+    actor.is(person_id) || actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(teams)
+}
 
 /// Monday first. The fields of the form have these names.
 pub const WEEKDAYS: [&str; 7] = [

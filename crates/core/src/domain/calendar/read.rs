@@ -76,6 +76,8 @@ pub fn busy(raw: &[u8], zone: &TimeZone, window: (UtcTime, UtcTime)) -> Result<V
 pub struct Occurrence {
     /// The same for all of a series; empty where a calendar gives none.
     pub uid: String,
+    /// Which one of a series: when it begins by its rule, on the clock of the series. Empty for what happens once.
+    pub instance: String,
     pub summary: String,
     pub description: String,
     /// Who is invited. An address may be empty, and so may a name.
@@ -107,6 +109,7 @@ pub fn occurrences(
         };
         all.push(Occurrence {
             uid: uid.to_owned(),
+            instance: instance.id.map(series::written).unwrap_or_default(),
             summary: of(K::Summary),
             description: of(K::Description),
             attendees: parties(K::Attendee).collect(),

@@ -11,7 +11,7 @@ use diesel::sql_types::{Bool, Text};
 use super::{Actor, Name, NewPerson};
 use crate::db::locks;
 use crate::db::locks::Order;
-use crate::db::schema::{departures, membership_spells, memberships, people, teams};
+use crate::db::schema::{departures, membership_spells, memberships, people, person_names, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each, id_in};
 use crate::error::{Error, Result};
@@ -257,7 +257,35 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
     Ok(id)
 }
 
-pub fn set_name(c: &mut Conn, id: i64, name: &Name) -> Result<()> {
+/// Keeps what a person is called and reached by, for past days, before it changes.
+pub fn keep_names(c: &mut Conn, id: i64, now: UtcTime) -> diesel::QueryResult<()> {
+    let current = people::table
+        .find(id)
+        .select((
+            people::id,
+            people::name,
+            people::name_key,
+            people::email,
+            people::email_key,
+        ))
+        .first::<(i64, String, String, String, String)>(c)?;
+    let (person_id, name, name_key, email, email_key) = current;
+    diesel::insert_into(person_names::table)
+        .values((
+            person_names::person_id.eq(person_id),
+            person_names::name.eq(name),
+            person_names::name_key.eq(name_key),
+            person_names::email.eq(email),
+            person_names::email_key.eq(email_key),
+            person_names::until.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Stores it, and keeps the name before for past days.
+pub fn set_name(c: &mut Conn, id: i64, name: &Name, now: UtcTime) -> Result<()> {
+    keep_names(c, id, now)?;
     diesel::update(people::table.find(id))
         .set((
             people::name.eq(name.as_str()),

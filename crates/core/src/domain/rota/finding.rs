@@ -108,7 +108,9 @@ impl Finding {
             .unwrap_or_default();
         match self.identity.kind {
             Kind::Unknown if self.name.is_empty() => "Nobody is named for this shift.".into(),
-            Kind::Unknown => "Nobody here has this name or e-mail address.".into(),
+            Kind::Unknown => {
+                "Nobody here has this name or e-mail address, or two people have it.".into()
+            }
             Kind::Left => "This person has left.".into(),
             Kind::NotCleared if day.is_empty() => "Not cleared for this area.".into(),
             Kind::NotCleared => format!("Not cleared: the last day was {day}."),

@@ -4,6 +4,7 @@ pub mod finding;
 pub mod form;
 pub mod matching;
 pub mod model;
+pub mod shadow;
 pub mod source;
 pub mod store;
 
@@ -61,6 +62,9 @@ pub struct Entry {
     /// May be empty where there is a name.
     pub email: String,
     pub duty: Duty,
+    /// What tells it from the others when it is moved, where the tool gives that. It says nothing about who is on call:
+    /// some tools give another one with each answer.
+    pub uid: String,
 }
 
 impl Entry {
@@ -70,18 +74,30 @@ impl Entry {
         (name, email): (&str, &str),
         duty: Duty,
     ) -> Option<Self> {
-        let plain = |typed: &str| {
-            let line = text::without_hidden(typed);
-            let words: Vec<&str> = line.split_whitespace().collect();
-            words.join(" ").chars().take(MOST_CHARS).collect::<String>()
-        };
         (starts_at < ends_at).then(|| Self {
             starts_at,
             ends_at,
             name: plain(name),
             email: plain(email),
             duty,
+            uid: String::new(),
         })
+    }
+
+    /// The same, with what the tool calls it.
+    pub fn known_as(mut self, uid: &str) -> Self {
+        self.uid = plain(uid);
+        self
+    }
+
+    /// Whether two say the same, whatever the tool calls them.
+    pub fn says_same(&self, other: &Self) -> bool {
+        let said = |e: &Self| (e.starts_at, e.ends_at, e.duty);
+        said(self) == said(other) && self.name == other.name && self.email == other.email
+    }
+
+    pub fn overlaps(&self, from: UtcTime, to: UtcTime) -> bool {
+        self.starts_at < to && from < self.ends_at
     }
 
     /// How a page names them before it is known who they are.
@@ -92,6 +108,12 @@ impl Entry {
             name => name,
         }
     }
+}
+
+fn plain(typed: &str) -> String {
+    let line = text::without_hidden(typed);
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words.join(" ").chars().take(MOST_CHARS).collect()
 }
 
 /// What is read of a rota.
@@ -135,7 +157,7 @@ impl Window {
 pub fn in_order(mut entries: Vec<Entry>, window: &Window) -> Result<Vec<Entry>, String> {
     entries.retain(|entry| window.meets(entry));
     entries.sort();
-    entries.dedup();
+    entries.dedup_by(|a, b| a.says_same(b));
     match entries.len() {
         0..=MOST_ENTRIES => Ok(entries),
         n => Err(format!(

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::finding::{Facts, Finding, Identity, Kind, Shift, Who, ahead, findings};
-use super::matching::{Known, key_of, names_in};
+use super::matching::{Candidate, Known, key_of, names_in};
 use super::*;
 use crate::db::types::Day;
 use crate::domain::area::practice::Need;
@@ -223,45 +223,90 @@ fn names_in_titles_are_found_without_the_words_of_the_trade() {
     }
 }
 
+fn candidate(id: i64, name: &str) -> Candidate {
+    Candidate {
+        id,
+        name_key: crate::text::key(name),
+        email_key: format!("p{id}@ride.example"),
+        deactivated_at: None,
+    }
+}
+
+/// Who an entry is: each person, or how the one nobody knows is called.
+fn who(known: &Known, name: &str, email: &str) -> Vec<Result<i64, String>> {
+    let when = (at(NOW), at("2027-01-01T00:00:00Z"));
+    let entry = Entry::new(when, (name, email), Duty::Primary).unwrap();
+    let shifts = known.shifts(entry).into_iter();
+    shifts
+        .map(|shift| shift.person.ok_or(shift.entry.name))
+        .collect()
+}
+
 #[test]
 fn people_are_known_by_mail_then_as_said_then_by_name() {
-    let gone = Person {
+    let gone = Candidate {
         deactivated_at: Some(at(NOW)),
-        ..person(4, "Bo Li")
+        ..candidate(4, "Bo Li")
     };
     let people = [
-        person(1, "Amara Okafor"),
-        person(2, "Bo Li"),
-        person(3, "Noor Haddad"),
-        person(5, "Noor Haddad"),
+        candidate(1, "Amara Okafor"),
+        candidate(2, "Bo Li"),
+        candidate(3, "Noor Haddad"),
+        candidate(5, "Noor Haddad"),
         gone,
     ];
     let said = [
         ("the duty phone".to_owned(), 3),
         ("amara okafor".to_owned(), 2),
     ];
-    let known = Known::new(people.iter(), said.clone());
+    let known = Known::new(people.iter(), said);
     let plain = Known::new(people.iter(), []);
-    let who = |known: &Known, name: &str, email: &str| {
-        let entry = Entry::new(
-            (at(NOW), at("2027-01-01T00:00:00Z")),
-            (name, email),
-            Duty::Primary,
-        );
-        known.who(&entry.unwrap())
-    };
-    assert_eq!(who(&known, "Bo Li", "P1@ride.example"), Some(1));
-    assert_eq!(who(&known, "The  duty PHONE", ""), Some(3));
-    assert_eq!(who(&known, "Amara Okafor", ""), Some(2));
-    assert_eq!(who(&plain, "On call: AMARA Okafor", ""), Some(1));
-    assert_eq!(
-        who(&plain, "Bo Li", ""),
-        Some(2),
-        "who left has no claim to a name"
-    );
-    assert_eq!(who(&plain, "Noor Haddad", ""), None, "two people have it");
-    assert_eq!(who(&plain, "", "nobody@ride.example"), None);
-    assert_eq!(who(&plain, "", ""), None);
+    for (known, name, email, expected) in [
+        (&known, "Bo Li", "P1@ride.example", Ok(1)),
+        (&known, "The  duty PHONE", "", Ok(3)),
+        (&known, "On call: Amara Okafor", "", Ok(2)),
+        (&known, "Amara Okafor", "", Ok(2)),
+        (&plain, "On call: AMARA Okafor", "", Ok(1)),
+        // Who left has no claim to a name; two people have the other one.
+        (&plain, "Bo Li", "", Ok(2)),
+        (&plain, "Noor Haddad", "", Err("Noor Haddad")),
+        (&plain, "", "nobody@ride.example", Err("")),
+        (&plain, "", "", Err("")),
+    ] {
+        let expected = expected.map_err(str::to_owned);
+        assert_eq!(who(known, name, email), [expected], "{name} <{email}>");
+    }
+}
+
+#[test]
+fn everyone_whom_a_title_names_is_found() {
+    let people = [
+        candidate(1, "Ada Park"),
+        candidate(2, "Ben Ode"),
+        candidate(3, "Noor Haddad"),
+        candidate(5, "Noor Haddad"),
+        candidate(6, "Park, Ada"),
+    ];
+    let known = Known::new(people.iter(), [("night desk".to_owned(), 9)]);
+    let nobody = |name: &str| Err(name.to_owned());
+    for (title, expected) in [
+        ("Ada Park, Ben Ode", vec![Ok(1), Ok(2)]),
+        (
+            "On call: Ben Ode and Ada Park (primary)",
+            vec![Ok(2), Ok(1)],
+        ),
+        ("Ada Park / Ben Ode - Payments", vec![Ok(1), Ok(2)]),
+        ("p1@ride.example; p2@ride.example", vec![Ok(1), Ok(2)]),
+        ("Ada Park & night desk", vec![Ok(1), Ok(9)]),
+        // A name of two people, and one that nobody has, next to one that is known.
+        ("Ada Park, Noor Haddad", vec![Ok(1), nobody("Noor Haddad")]),
+        ("Ada Park, Benn Ode", vec![Ok(1), nobody("Benn Ode")]),
+        // A whole title that is a name is that name.
+        ("Park, Ada", vec![Ok(6)]),
+        ("Payments, Europe", vec![nobody("Payments, Europe")]),
+    ] {
+        assert_eq!(who(&known, title, ""), expected, "{title}");
+    }
 }
 
 #[test]

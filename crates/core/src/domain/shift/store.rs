@@ -1,6 +1,9 @@
 //! SQL of shifts, their debriefs, and their ledgers.
 
+use std::collections::HashMap;
+
 use crate::domain::shift::model::{Alert, Debrief, Shift};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::lifecycle::ChangeKind;
@@ -88,6 +91,40 @@ pub fn during(
         .select(Shift::as_select())
         .first(c)
         .optional()?)
+}
+
+pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Shift>> {
+    Ok(shifts::table
+        .filter(id_in(shifts::id, ids))
+        .order(shifts::id)
+        .select(Shift::as_select())
+        .load(c)?)
+}
+
+/// The shifts of those people, as mentee or on call, that are not cancelled and overlap that time.
+pub fn around(
+    c: &mut Conn,
+    people: &[i64],
+    (from, until): (UtcTime, UtcTime),
+) -> Result<Vec<Shift>> {
+    let theirs = id_in(shifts::mentee_id, people).or(id_in(shifts::with_id, people));
+    Ok(shifts::table
+        .filter(theirs)
+        .filter(shifts::starts_at.lt(until).and(shifts::ends_at.gt(from)))
+        .filter(shifts::state.ne(ShiftState::Cancelled))
+        .order(shifts::id)
+        .select(Shift::as_select())
+        .load(c)?)
+}
+
+/// How many steps each of those shifts has had.
+pub fn count_changes(c: &mut Conn, shift_ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let rows: Vec<(i64, i64)> = shift_changes::table
+        .filter(id_in(shift_changes::shift_id, shift_ids))
+        .group_by(shift_changes::shift_id)
+        .select((shift_changes::shift_id, count_star()))
+        .load(c)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Plans a shift; returns its row.

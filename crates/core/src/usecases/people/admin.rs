@@ -107,7 +107,7 @@ pub fn edit(
     if known.is_some_and(|other| other.id != person.id) {
         return Err(email_is_taken(details));
     }
-    store::update(c, person.id, details).map_err(|e| {
+    store::update(c, person.id, details, act.now).map_err(|e| {
         if is_unique_violation(&e, "people") {
             email_is_taken(details)
         } else {

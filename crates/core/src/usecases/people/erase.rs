@@ -45,7 +45,8 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
         time_zone: ZoneName::parse("UTC").map_err(Error::fault)?,
         is_admin: false,
     };
-    admin::store::update(c, id, &details)?;
+    admin::store::update(c, id, &details, act.now)?;
+    admin::store::forget_names(c, id)?;
     let handle = format!("erased-{id}");
     admin::store::set_handle(c, id, &handle)?;
     discussion::store::rename_mentions(c, id, &person.handle, &handle)?;

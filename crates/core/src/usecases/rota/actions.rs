@@ -90,6 +90,7 @@ pub fn replace(
     if !store::keep(c, id, entries, (act.actor.id, act.now))? {
         return Ok(false);
     }
+    store::hurry(c, area.id, act.now)?;
     settle(c, area.id, id, act.now)?;
     audit::record(c, act, entry("rota.replaced", &rota, &area))?;
     Ok(true)
@@ -122,6 +123,7 @@ pub fn say(c: &mut Conn, act: &Act, slug: &str, (key, person_id): (&str, i64)) -
     let rotas = store::of_areas(c, &[area.id])?;
     let rota = rotas.first().ok_or(Error::NotFound("rota"))?;
     store::say(c, (area.id, key), Some(person.id), (by, act.now))?;
+    store::hurry(c, area.id, act.now)?;
     settle(c, area.id, rota.id, act.now)?;
     let details = json!({ "called": key, "person": person.name, "area": area.name });
     let entry = Audited::new("rota.name_said", format!("rota:{}", rota.id));

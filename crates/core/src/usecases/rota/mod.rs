@@ -10,7 +10,9 @@ use std::collections::{HashMap, HashSet};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::area::model::Area;
-use crate::domain::rota::finding::{self, Facts, Finding, Identity, Shift};
+use crate::domain::availability::may_read_absences;
+use crate::domain::people::Actor;
+use crate::domain::rota::finding::{self, Facts, Finding, Identity, Kind, Shift, Who};
 use crate::domain::rota::matching::{self, Known};
 use crate::domain::rota::model::{Acceptance, Rota};
 use crate::domain::rota::{DAYS_AHEAD, Duty, Entry, store};
@@ -21,14 +23,31 @@ use crate::error::{Error, Result};
 pub type Judged = (Finding, Option<Acceptance>);
 
 /// The shifts of an area in the days ahead, and what is wrong with them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Checked {
     pub shifts: Vec<Shift>,
     pub findings: Vec<Judged>,
     pub facts: Facts,
+    /// Which findings are about which shift.
+    by_shift: HashMap<(UtcTime, Who), Vec<usize>>,
 }
 
 impl Checked {
+    fn new(shifts: Vec<Shift>, findings: Vec<Judged>, facts: Facts) -> Self {
+        let mut by_shift: HashMap<(UtcTime, Who), Vec<usize>> = HashMap::new();
+        let of_shifts = findings.iter().enumerate();
+        for (n, (found, _)) in of_shifts.filter(|(_, (found, _))| found.ends_at.is_some()) {
+            let of = &found.identity;
+            by_shift.entry((of.at, of.who.clone())).or_default().push(n);
+        }
+        Self {
+            shifts,
+            findings,
+            facts,
+            by_shift,
+        }
+    }
+
     pub fn open(&self) -> impl Iterator<Item = &Finding> {
         let open = self
             .findings
@@ -37,15 +56,41 @@ impl Checked {
         open.map(|(finding, _)| finding)
     }
 
-    /// What is open about a shift.
-    pub fn of_shift<'a>(&'a self, shift: &'a Shift) -> impl Iterator<Item = &'a Judged> {
+    /// What is found about a shift.
+    pub fn of_shift(&self, shift: &Shift) -> impl Iterator<Item = &Judged> {
         let who = match shift.person {
-            Some(id) => finding::Who::Person(id),
-            None => finding::Who::Named(matching::key_of(&shift.entry)),
+            Some(id) => Who::Person(id),
+            None => Who::Named(matching::key_of(&shift.entry)),
         };
-        self.findings.iter().filter(move |(f, _)| {
-            f.ends_at.is_some() && f.identity.at == shift.entry.starts_at && f.identity.who == who
-        })
+        let found = self.by_shift.get(&(shift.entry.starts_at, who));
+        let found = found.into_iter().flatten();
+        found.filter_map(|n| self.findings.get(*n))
+    }
+
+    /// The same without the findings that are not kept.
+    fn keeping(self, keep: impl Fn(&Finding) -> bool) -> Self {
+        let findings = self.findings.into_iter();
+        let findings = findings.filter(|(found, _)| keep(found)).collect();
+        Self::new(self.shifts, findings, self.facts)
+    }
+
+    /// The same as the actor may read it: that somebody is away is not for everyone.
+    fn for_reader(self, c: &mut Conn, actor: &Actor, area: &Area) -> Result<Self> {
+        let away = |found: &Finding| match found.identity.kind {
+            Kind::Away => found.identity.who.person(),
+            _ => None,
+        };
+        let ids: Vec<i64> = self.findings.iter().filter_map(|(f, _)| away(f)).collect();
+        if ids.is_empty() {
+            return Ok(self);
+        }
+        let teams = people::store::memberships_among(c, &ids)?;
+        let may_read = |id: i64| {
+            let own = teams.iter().filter(|m| m.person_id == id);
+            let own: Vec<i64> = own.map(|m| m.team_id).collect();
+            may_read_absences(actor, id, &own, area.owner_team_id)
+        };
+        Ok(self.keeping(|found| away(found).is_none_or(may_read)))
     }
 }
 
@@ -54,19 +99,20 @@ impl Checked {
 pub struct OfArea {
     pub area: Area,
     pub rotas: Vec<Rota>,
-    /// When each last said something new.
+    /// When each last said something new; a rota that was never read has none.
     pub changed_at: HashMap<i64, UtcTime>,
     pub checked: Checked,
 }
 
+/// The rotas of an area as the actor may read them. On a connection of a past day, as it was known then.
+///
 /// Errors: [`Error::NotFound`].
-pub fn of_area(c: &mut Conn, slug: &str, now: UtcTime) -> Result<OfArea> {
+pub fn of_area(c: &mut Conn, actor: &Actor, slug: &str, now: UtcTime) -> Result<OfArea> {
     let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
-    let rotas = store::of_areas(c, &[area.id])?;
-    let ids: Vec<i64> = rotas.iter().map(|rota| rota.id).collect();
+    let (rotas, changed_at, checked) = read(c, area.id, now)?;
     Ok(OfArea {
-        changed_at: store::changed_at(c, &ids)?,
-        checked: checked(c, area.id, now)?,
+        checked: checked.for_reader(c, actor, &area)?,
+        changed_at,
         area,
         rotas,
     })
@@ -74,18 +120,28 @@ pub fn of_area(c: &mut Conn, slug: &str, now: UtcTime) -> Result<OfArea> {
 
 /// What the rotas of an area say, held against the clearances. On a connection of a past day, as it was known then.
 pub fn checked(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Checked> {
+    read(c, area_id, now).map(|(_, _, checked)| checked)
+}
+
+type Read = (Vec<Rota>, HashMap<i64, UtcTime>, Checked);
+
+fn read(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Read> {
+    let rotas = store::of_areas(c, &[area_id])?;
+    let ids: Vec<i64> = rotas.iter().map(|rota| rota.id).collect();
+    let changed_at = store::changed_at(c, &ids)?;
+    if changed_at.is_empty() {
+        return Ok((rotas, changed_at, Checked::default()));
+    }
     let until = now.plus_hours(24 * DAYS_AHEAD);
     let entries = store::entries(c, &[area_id], (now, until))?;
     let entries = entries.into_iter().map(|(_, entry)| entry).collect();
-    let has_rota = !store::of_areas(c, &[area_id])?.is_empty();
-    match has_rota {
-        true => check(c, area_id, entries, (now, DAYS_AHEAD)),
-        false => Ok(Checked {
-            shifts: Vec::new(),
-            findings: Vec::new(),
-            facts: Facts::default(),
-        }),
-    }
+    let checked = check(c, area_id, entries, (now, DAYS_AHEAD))?;
+    // Who has no shift in what was read may have one in what was not.
+    let checked = match ids.iter().all(|id| changed_at.contains_key(id)) {
+        true => checked,
+        false => checked.keeping(|found| found.identity.kind != Kind::Unpractised),
+    };
+    Ok((rotas, changed_at, checked))
 }
 
 /// Holds shifts against the clearances of an area; writes nothing.
@@ -111,11 +167,7 @@ pub fn check(
         let acceptance = accepted.get(&found.identity).cloned();
         (found, acceptance)
     });
-    Ok(Checked {
-        findings: findings.collect(),
-        shifts,
-        facts,
-    })
+    Ok(Checked::new(shifts, findings.collect(), facts))
 }
 
 /// Who the people of shifts are, each in its area.
@@ -136,11 +188,12 @@ fn matched(
             (*id, Known::new(people.iter(), said))
         })
         .collect();
-    let shift = |(area_id, entry): (i64, Entry)| {
-        let person = known.get(&area_id).and_then(|known| known.who(&entry));
-        (area_id, Shift { entry, person })
-    };
-    Ok(entries.into_iter().map(shift).collect())
+    let shifts = entries.into_iter().flat_map(|(area_id, entry)| {
+        let of_entry = known.get(&area_id).map(|known| known.shifts(entry));
+        let of_entry = of_entry.into_iter().flatten();
+        of_entry.map(move |shift| (area_id, shift))
+    });
+    Ok(shifts.collect())
 }
 
 /// What is known of the people of those areas and their shifts, in three queries.
@@ -191,7 +244,7 @@ pub struct Ahead {
     pub is_cleared: bool,
 }
 
-/// The shifts of those areas that run or begin in the days ahead, without those in which somebody only watches. Six
+/// The shifts of those areas that run or begin in the days ahead, without those in which somebody only watches. A few
 /// queries, whatever the areas; on a connection of a past day, as it was known then.
 pub fn ahead(c: &mut Conn, area_ids: &[i64], now: UtcTime) -> Result<Vec<Ahead>> {
     let until = now.plus_hours(24 * DAYS_AHEAD);
@@ -209,12 +262,9 @@ pub fn ahead(c: &mut Conn, area_ids: &[i64], now: UtcTime) -> Result<Vec<Ahead>>
         let shifts = by_area.remove(&area_id).unwrap_or_default();
         let shifts = finding::ahead(shifts, now, DAYS_AHEAD);
         let facts = known.remove(&area_id).unwrap_or_default();
-        let found = finding::findings(&shifts, &facts, now);
-        let checked = Checked {
-            findings: found.into_iter().map(|f| (f, None)).collect(),
-            shifts,
-            facts,
-        };
+        let found = finding::findings(&shifts, &facts, now).into_iter();
+        let found = found.map(|finding| (finding, None)).collect();
+        let checked = Checked::new(shifts, found, facts);
         let counted = checked
             .shifts
             .iter()

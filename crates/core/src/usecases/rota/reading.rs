@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::db::locks::{self, Order};
 use crate::db::types::UtcTime;
 use crate::domain::hook::{Event, Kind as Told};
-use crate::domain::rota::finding::Identity;
+use crate::domain::rota::finding::{Identity, Kind};
 use crate::domain::rota::model::Rota;
 use crate::domain::rota::source::Request;
 use crate::domain::rota::store::{self, PROBLEM_CHARS};
@@ -57,7 +57,9 @@ pub fn keep(
 pub fn settle(c: &mut Conn, area_id: i64, rota_id: i64, now: UtcTime) -> Result<()> {
     let checked = checked(c, area_id, now)?;
     let open: Vec<Identity> = checked.open().map(|f| f.identity.clone()).collect();
-    if store::settle(c, area_id, &open, now)? > 0 {
+    let new = store::settle(c, area_id, open, now)?;
+    // A chat is read by people who may not know that somebody is away.
+    if new.iter().any(|of| of.kind != Kind::Away) {
         let event = Event::new(Told::RotaFindings, rota_id, area_id, now);
         hook::publish(c, &event, now)?;
     }

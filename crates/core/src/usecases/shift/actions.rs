@@ -62,10 +62,23 @@ pub fn on_call(c: &mut Conn, area_id: i64, mentee_id: i64, today: Day) -> Result
 ///
 /// Errors: As [`may_plan`]; [`Error::Invalid`] when the hours are past or taken, or the person on call is not cleared.
 pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64> {
-    let today = act.now.day();
-    let dossier = Dossier::lock(c, ramp_id, today)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_plan(&dossier, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    put(c, act, &dossier, new, (by_id, &Reason::default()))
+}
+
+/// Plans a shift on a locked ramp, for somebody who may; `why` may be empty.
+///
+/// Errors: [`Error::Invalid`], as [`plan`].
+pub fn put(
+    c: &mut Conn,
+    act: &Act,
+    dossier: &Dossier,
+    new: &NewShift,
+    (by_id, why): (i64, &Reason),
+) -> Result<i64> {
+    let today = act.now.day();
     let mut errors = FieldErrors::default();
     let both = (dossier.ramp.mentee_id, new.with_id);
     clearance::store::lock_latest_of(c, (new.with_id, dossier.area.id))?;
@@ -84,17 +97,18 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     }
     errors.or(())?;
     let id = store::insert(c, &dossier.ramp, new, by_id, act.now)?;
-    record_change(c, id, ChangeKind::Planned, "", (by_id, act.now))?;
+    record_change(c, id, ChangeKind::Planned, why.as_str(), (by_id, act.now))?;
     let planned = causes::shift(&dossier.ramp, id, ("planned", new.hours.starts_at()));
     notify::tell(c, act, &planned, [dossier.ramp.mentee_id, new.with_id])?;
     let details = json!({
-        "ramp": ramp_id,
+        "ramp": dossier.ramp.id,
         "kind": new.kind,
         "with": new.with_id,
         "starts_at": new.hours.starts_at().iso(),
         "ends_at": new.hours.ends_at().iso(),
         "brief": brief_details(&new.brief),
     });
+    let details = audit::with_reason(details, why);
     let entry = Entry::new("shift.planned", format!("shift:{id}"));
     let entry = entry.person(dossier.ramp.mentee_id).area(dossier.area.id);
     audit::record(c, act, entry.details(details))?;
@@ -121,6 +135,21 @@ pub fn reschedule(
             act.moment(shift.starts_at)
         )));
     }
+    put_elsewhere(c, act, &detail, to, (by_id, reason))
+}
+
+/// Moves a locked shift, for somebody who may.
+///
+/// Errors: [`Error::Invalid`], as [`reschedule`].
+pub fn put_elsewhere(
+    c: &mut Conn,
+    act: &Act,
+    detail: &ShiftDetail,
+    to: Hours,
+    (by_id, reason): (i64, &Reason),
+) -> Result<()> {
+    let (shift, id) = (&detail.shift, detail.shift.id);
+    let from = Hours::new(shift.starts_at, shift.ends_at).map_err(Error::fault)?;
     let mut errors = FieldErrors::default();
     if from == to {
         errors.add("starts_at", "It is planned for then already.");
@@ -138,7 +167,7 @@ pub fn reschedule(
     notify::tell_all(c, act, &moved, causes::on_shift(shift))?;
     let hours = |h: Hours| json!([h.starts_at().iso(), h.ends_at().iso()]);
     let details = json!({ "from": hours(from), "to": hours(to), "reason": reason.as_str() });
-    audit::record(c, act, entry(&detail, "shift.moved").details(details))
+    audit::record(c, act, entry(detail, "shift.moved").details(details))
 }
 
 /// Changes the brief of a shift.
@@ -172,6 +201,17 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let mut errors = FieldErrors::default();
     require_reason(reason, "cancel_reason", &mut errors);
     errors.or(())?;
+    put_off(c, act, &detail, (by_id, reason))
+}
+
+/// Cancels a locked shift that is planned, for somebody who may.
+pub fn put_off(
+    c: &mut Conn,
+    act: &Act,
+    detail: &ShiftDetail,
+    (by_id, reason): (i64, &Reason),
+) -> Result<()> {
+    let id = detail.shift.id;
     exactly_one(store::cancel(c, id)?)?;
     let change = ChangeKind::Cancelled;
     record_change(c, id, change, reason.as_str(), (by_id, act.now))?;
@@ -186,7 +226,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
         "ends_at": detail.shift.ends_at.iso(),
         "reason": reason.as_str(),
     });
-    audit::record(c, act, entry(&detail, "shift.cancelled").details(details))
+    audit::record(c, act, entry(detail, "shift.cancelled").details(details))
 }
 
 /// Cancels the shifts that have not begun on a ramp that closes, in the same transaction. Returns them for the audit

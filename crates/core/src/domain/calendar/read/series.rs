@@ -84,6 +84,16 @@ pub struct Instance<'a> {
     /// The version that says what it is: the change of this one, or the series.
     pub event: &'a IcalComponent<'a>,
     pub is_day: bool,
+    /// Of a series: when it begins by the rule.
+    pub id: Option<IcalRecurDateTime>,
+}
+
+/// As a calendar writes it.
+pub fn written(at: IcalRecurDateTime) -> String {
+    format!(
+        "{:04}{:02}{:02}T{:02}{:02}{:02}",
+        at.year, at.month, at.day, at.hour, at.minute, at.second
+    )
 }
 
 /// The instances that were found, and what they have to meet.
@@ -104,7 +114,7 @@ impl<'a> Found<'a> {
     fn push(
         &mut self,
         event: &'a IcalComponent<'a>,
-        local: IcalRecurDateTime,
+        (local, id): (IcalRecurDateTime, Option<IcalRecurDateTime>),
         clock: &Told,
         long: Long,
     ) {
@@ -124,6 +134,7 @@ impl<'a> Found<'a> {
             span: Span { from, to },
             event,
             is_day: clock.is_day,
+            id,
         }));
     }
 }
@@ -156,7 +167,8 @@ pub fn instances<'a>(
     let Some(master) = master else {
         // Only single ones of a series are in this calendar.
         for change in changes.values() {
-            one(change, zones, into)?;
+            let id = told(prop(change, K::RecurrenceId), zones)?;
+            one(change, id.map(|id| id.local), zones, into)?;
         }
         return Ok(());
     };
@@ -168,7 +180,7 @@ pub fn instances<'a>(
     };
     let mut rules = rules(master, zones, &start)?;
     if rules.is_empty() && changes.is_empty() && !has(master, K::RDate) {
-        return one(master, zones, into);
+        return one(master, None, zones, into);
     }
     if changes.len() > MOST_CHANGES {
         return Err(Refused::TooMany);
@@ -227,7 +239,7 @@ pub fn instances<'a>(
         let change = over.and_then(|over| changed.get(&over.id));
         match change {
             Some(change) if over.is_some_and(|o| o.id == occurrence.id) => {
-                one(change, zones, into)?
+                one(change, Some(occurrence.id), zones, into)?
             }
             // One moved from the far future is still read above.
             _ if past => break,
@@ -239,7 +251,7 @@ pub fn instances<'a>(
                 };
                 into.push(
                     change.copied().unwrap_or(master),
-                    occurrence.start,
+                    (occurrence.start, Some(occurrence.id)),
                     &start,
                     long,
                 );
@@ -278,6 +290,7 @@ enum Long {
 /// Adds an event that is alone.
 fn one<'a>(
     component: &'a IcalComponent<'a>,
+    id: Option<IcalRecurDateTime>,
     zones: &Zones<'_>,
     into: &mut Found<'a>,
 ) -> Result<(), Refused> {
@@ -286,7 +299,7 @@ fn one<'a>(
     }
     if let Some(start) = told(prop(component, K::DtStart), zones)? {
         let long = length(component, zones, &start)?;
-        into.push(component, start.local, &start, long);
+        into.push(component, (start.local, id), &start, long);
     }
     Ok(())
 }

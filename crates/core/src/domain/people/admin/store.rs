@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use super::{Details, Show};
 use crate::db::locks;
 use crate::db::locks::Order;
-use crate::db::schema::{areas, departures, memberships, people, teams};
+use crate::db::schema::{areas, departures, memberships, people, person_names, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::people::Name;
 use crate::domain::people::model::{Person, Team};
-use crate::domain::people::store::patterns;
+use crate::domain::people::store::{keep_names, patterns};
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -113,7 +113,14 @@ pub fn other_administrators(c: &mut Conn, person_id: i64) -> Result<i64> {
         .get_result(c)?)
 }
 
-pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<usize> {
+/// Stores it, and keeps name and address before for past days.
+pub fn update(
+    c: &mut Conn,
+    id: i64,
+    details: &Details,
+    now: UtcTime,
+) -> diesel::QueryResult<usize> {
+    keep_names(c, id, now)?;
     diesel::update(people::table.find(id))
         .set((
             people::name.eq(details.name.as_str()),
@@ -126,6 +133,13 @@ pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<u
             people::is_admin.eq(details.is_admin),
         ))
         .execute(c)
+}
+
+/// Forgets what somebody who asked to be erased was called before.
+pub fn forget_names(c: &mut Conn, id: i64) -> Result<()> {
+    let names = person_names::table.filter(person_names::person_id.eq(id));
+    diesel::delete(names).execute(c)?;
+    Ok(())
 }
 
 pub fn set_handle(c: &mut Conn, id: i64, handle: &str) -> diesel::QueryResult<usize> {

@@ -93,6 +93,15 @@ pub fn open(c: &mut Conn) -> Result<Vec<Ramp>> {
         .load(c)?)
 }
 
+/// The open ramps in an area.
+pub fn all_open_in(c: &mut Conn, area_id: i64) -> Result<Vec<Ramp>> {
+    Ok(ramps::table
+        .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
+        .order(ramps::id)
+        .select(Ramp::as_select())
+        .load(c)?)
+}
+
 /// How many ramps are open in an area.
 pub fn open_in(c: &mut Conn, area_id: i64) -> Result<i64> {
     Ok(ramps::table

@@ -2,7 +2,9 @@
 //! the title.
 
 use super::{Adapter, Request, authorized};
+use crate::domain::calendar::Party;
 use crate::domain::calendar::read::{self, Occurrence};
+use crate::domain::rota::matching::names_in;
 use crate::domain::rota::{Duty, Entry, Window};
 use crate::text::email::is_address;
 
@@ -25,28 +27,35 @@ impl Adapter for Calendar {
     }
 }
 
-/// One for each who is invited; without any, the one in the title, or who made the event.
+/// One for each who is invited; without any, for those in the title, or who made the event.
 fn entries(occurrence: &Occurrence) -> Vec<Entry> {
     let duty = Duty::in_words(&occurrence.summary);
     let when = (occurrence.span.from, occurrence.span.to);
-    let named = super::super::matching::names_in(&occurrence.summary);
-    let invited = occurrence.attendees.iter();
-    let who: Vec<(&str, &str)> = match (occurrence.attendees.is_empty(), named.first()) {
-        (false, _) => invited
-            .map(|p| (p.name.as_str(), p.email.as_str()))
-            .collect(),
-        (true, Some(word)) if is_address(word) => vec![("", word.as_str())],
-        (true, Some(_)) => vec![(occurrence.summary.as_str(), "")],
-        (true, None) => {
-            let made = occurrence.organiser.iter();
-            let made: Vec<_> = made.map(|p| (p.name.as_str(), p.email.as_str())).collect();
-            match made.is_empty() {
-                true => vec![("", "")],
-                false => made,
-            }
-        }
+    let invited: Vec<(&str, &str)> = pairs(&occurrence.attendees).collect();
+    let named = names_in(&occurrence.summary);
+    let mut own: Vec<&String> = named.iter().collect();
+    own.retain(|name| **name != occurrence.summary.trim() || is_address(name));
+    let are_addresses = !own.is_empty() && own.iter().all(|name| is_address(name));
+    let who: Vec<(&str, &str)> = if !invited.is_empty() {
+        invited
+    } else if are_addresses {
+        own.iter().map(|word| ("", word.as_str())).collect()
+    } else if !named.is_empty() {
+        vec![(occurrence.summary.as_str(), "")]
+    } else if let Some(made) = &occurrence.organiser {
+        pairs(std::slice::from_ref(made)).collect()
+    } else {
+        vec![("", "")]
+    };
+    let uid = match occurrence.instance.as_str() {
+        "" => occurrence.uid.clone(),
+        instance => format!("{} {instance}", occurrence.uid),
     };
     who.into_iter()
-        .filter_map(|who| Entry::new(when, who, duty))
+        .filter_map(|who| Some(Entry::new(when, who, duty)?.known_as(&uid)))
         .collect()
+}
+
+fn pairs(parties: &[Party]) -> impl Iterator<Item = (&str, &str)> {
+    parties.iter().map(|p| (p.name.as_str(), p.email.as_str()))
 }

@@ -28,6 +28,8 @@ struct Shift {
     start_at: String,
     end_at: String,
     #[serde(default)]
+    entry_id: String,
+    #[serde(default)]
     layer_id: String,
     #[serde(default)]
     rotation_id: String,
@@ -53,7 +55,8 @@ impl Adapter for IncidentIo {
             let duty = Duty::in_words(&format!("{} {}", shift.rotation_id, shift.layer_id));
             let user = shift.user.as_ref();
             let who = user.map_or(("", ""), |u| (u.name.as_str(), u.email.as_str()));
-            entries.extend(Entry::new(when, who, duty));
+            let entry = Entry::new(when, who, duty);
+            entries.extend(entry.map(|entry| entry.known_as(&shift.entry_id)));
         }
         // The next page of a whole window is about later days.
         let more = answer.pagination_meta.and_then(|m| m.after);

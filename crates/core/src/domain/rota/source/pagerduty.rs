@@ -1,4 +1,4 @@
-//! PagerDuty: the final schedule of `GET /schedules/{id}`, or `GET /oncalls`.
+//! PagerDuty: the final schedule of `GET /schedules/{id}`, or `GET /oncalls`. Neither has a name for a shift.
 
 use serde::Deserialize;
 
@@ -99,12 +99,17 @@ impl Adapter for PagerDuty {
     fn request(&self, address: &str, token: &str, window: &Window) -> Request {
         let (since, until) = (window.from.iso(), window.until.iso());
         // Without `overflow` a shift that runs begins at `since`, and so at another time every day.
-        let asked = [
+        let mut asked = vec![
             ("since", since.as_str()),
             ("until", &until),
             ("time_zone", "UTC"),
             ("overflow", "true"),
         ];
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        if path.trim_end_matches('/').ends_with("/oncalls") {
+            // Without them it answers with 25, and with people by name alone.
+            asked.extend([("limit", "100"), ("include[]", "users")]);
+        }
         let mut headers = authorized("Token token=", token);
         headers.push(("accept", "application/vnd.pagerduty+json;version=2".into()));
         Request {

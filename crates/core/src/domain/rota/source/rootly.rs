@@ -26,6 +26,8 @@ struct Links {
 
 #[derive(Deserialize)]
 struct Shift {
+    #[serde(default)]
+    id: Value,
     attributes: Attributes,
     #[serde(default)]
     relationships: Relationships,
@@ -82,6 +84,7 @@ impl Adapter for Rootly {
         let users: HashMap<String, &User> = users.map(|t| (id(&t.id), &t.attributes)).collect();
         let mut entries = Vec::new();
         for Shift {
+            id: shift_id,
             attributes,
             relationships,
         } in &answer.data
@@ -113,7 +116,8 @@ impl Adapter for Rootly {
                 _ => Duty::Primary,
             };
             let when = (moment(&attributes.starts_at)?, moment(&attributes.ends_at)?);
-            entries.extend(Entry::new(when, (name, email), duty));
+            let entry = Entry::new(when, (name, email), duty);
+            entries.extend(entry.map(|entry| entry.known_as(&id(shift_id))));
         }
         Ok(entries)
     }

@@ -254,8 +254,10 @@ fn bad_calendars_end_in_a_sentence() {
         (b"{\"oncalls\":".repeat(10_000), "no rota of PagerDuty"),
         (b"{\"schedule\":{}}".to_vec(), "no rota of PagerDuty"),
     ] {
+        let begun = std::time::Instant::now();
         let why = told(&raw, &spring()).unwrap_err();
         assert!(why.contains(sentence), "{sentence}: {why}");
+        assert!(begun.elapsed().as_secs() < 20, "{sentence}");
     }
     // A rule without an end is read to the end of the window.
     let shifts = told(event("RRULE:FREQ=DAILY").as_bytes(), &spring()).unwrap();
@@ -307,6 +309,92 @@ fn a_request_has_the_window_and_the_token_of_its_tool() {
                 .all(|(name, _)| *name != "authorization")
         );
     }
+}
+
+#[test]
+fn pagerduty_is_asked_for_more_on_call_than_it_gives_by_itself() {
+    let address = "https://api.pagerduty.com/oncalls?schedule_ids[]=P1";
+    let asked = Source::PagerDuty.request(address, "t0", &spring()).address;
+    for part in ["schedule_ids%5B%5D=P1", "limit=100", "include%5B%5D=users"] {
+        assert!(asked.contains(part), "{asked}");
+    }
+}
+
+#[test]
+fn a_shift_is_told_from_the_others_by_what_its_tool_calls_it() {
+    let uids = |raw: &[u8], window: &Window| -> Vec<String> {
+        let entries = Source::of(raw).read(raw, window).unwrap();
+        entries.into_iter().map(|entry| entry.uid).collect()
+    };
+    // One of a series is called by when it begins by the rule, wherever it was moved.
+    assert_eq!(
+        uids(include_bytes!("fixtures/grafana.ics"), &spring()),
+        ["gf-1 20270324T090000", "gf-1 20270331T090000"]
+    );
+    assert_eq!(
+        uids(include_bytes!("fixtures/google.ics"), &spring()),
+        [
+            "g1@google.com",
+            "g2@google.com",
+            "g2@google.com",
+            "g3@google.com"
+        ]
+    );
+    assert_eq!(
+        uids(include_bytes!("fixtures/incident_io.json"), &spring()),
+        ["01E1", "01E2"]
+    );
+    assert_eq!(
+        uids(include_bytes!("fixtures/rootly.json"), &spring()),
+        ["7a19133d", "88f1bb65", "99a1bb65"]
+    );
+    assert_eq!(
+        uids(include_bytes!("fixtures/grafana.json"), &spring()),
+        ["", ""]
+    );
+}
+
+#[test]
+fn a_calendar_may_name_several_people_in_a_title() {
+    let with = |title: &str| event("").replace("SUMMARY:Bo Li", &format!("SUMMARY:{title}"));
+    for (title, expected) in [
+        (
+            "ada@ride.example\\, bo@ride.example",
+            vec![" <ada@ride.example> primary", " <bo@ride.example> primary"],
+        ),
+        ("Ada Park\\, Bo Li", vec!["Ada Park, Bo Li <> primary"]),
+        (
+            "Backup: ada@ride.example",
+            vec![" <ada@ride.example> secondary"],
+        ),
+    ] {
+        let found = told(with(title).as_bytes(), &spring()).unwrap();
+        let found: Vec<&str> = found.iter().map(|line| &line[42..]).collect();
+        assert_eq!(found, expected, "{title}");
+    }
+}
+
+#[test]
+fn daylight_saving_exceptions_and_cancelled_days_of_a_series_hold() {
+    // A night shift of Berlin every day over the end of summer time, without one day, and with one called off.
+    let raw = "BEGIN:VCALENDAR\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:n\r\nSUMMARY:Bo Li\r\n\
+        DTSTART;TZID=Europe/Berlin:20271029T220000\r\nDTEND;TZID=Europe/Berlin:20271030T060000\r\n\
+        RRULE:FREQ=DAILY;COUNT=5\r\nEXDATE;TZID=Europe/Berlin:20271101T220000\r\nEND:VEVENT\r\n\
+        BEGIN:VEVENT\r\nUID:n\r\nRECURRENCE-ID;TZID=Europe/Berlin:20271102T220000\r\nSTATUS:CANCELLED\r\n\
+        DTSTART;TZID=Europe/Berlin:20271102T220000\r\nDTEND;TZID=Europe/Berlin:20271103T060000\r\nEND:VEVENT\r\n\
+        BEGIN:VEVENT\r\nUID:d\r\nSUMMARY:Shadow: Ada Park\r\nDTSTART;VALUE=DATE:20271031\r\nEND:VEVENT\r\n\
+        END:VCALENDAR\r\n";
+    let autumn = window("2027-10-29T00:00:00Z", "2027-11-10T00:00:00Z");
+    assert_eq!(
+        told(raw.as_bytes(), &autumn).unwrap(),
+        [
+            "2027-10-29T20:00:00Z 2027-10-30T04:00:00Z Bo Li <> primary",
+            "2027-10-30T20:00:00Z 2027-10-31T04:00:00Z Bo Li <> primary",
+            // The day has 25 hours.
+            "2027-10-30T22:00:00Z 2027-10-31T23:00:00Z Shadow: Ada Park <> shadow",
+            "2027-10-31T21:00:00Z 2027-11-01T05:00:00Z Bo Li <> primary",
+        ]
+    );
 }
 
 proptest! {
