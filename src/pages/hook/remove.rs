@@ -17,7 +17,7 @@ fn load(c: &mut Conn, actor: &Actor, id: i64) -> Result<Removal> {
     }
     Ok(Removal {
         menu: "",
-        crumbs: vec![("Chat hooks".into(), "/hooks".into())],
+        root: ("Chat hooks", "/hooks"),
         name: found.hook.name,
         what: "hook",
         path: format!("/hooks/{id}"),

@@ -15,8 +15,8 @@ use crate::web::{Done, Errors, Fields, Page};
 pub struct Removal {
     /// Which part of the menu it belongs to.
     pub menu: &'static str,
-    /// The pages above its own: words and paths.
-    pub crumbs: Vec<(String, String)>,
+    /// The page above its own: its name and its path.
+    pub root: (&'static str, &'static str),
     pub name: String,
     /// What it is, in a word.
     pub what: &'static str,
@@ -31,7 +31,7 @@ pub struct Removal {
 struct RemovalPage {
     page: Page,
     errors: Errors,
-    crumbs: Vec<(String, String)>,
+    root: (&'static str, &'static str),
     name: String,
     what: &'static str,
     path: String,
@@ -50,7 +50,7 @@ pub async fn page(req: &HttpRequest, id: i64, form: Form, load: Load) -> Result<
         let of = load(c, &context.actor, id)?;
         Ok(RemovalPage {
             page: page.titled(of.menu, format!("Remove {}", of.name)),
-            crumbs: of.crumbs,
+            root: of.root,
             name: of.name,
             what: of.what,
             path: of.path,

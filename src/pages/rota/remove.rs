@@ -17,7 +17,7 @@ fn load(c: &mut Conn, actor: &Actor, id: i64) -> Result<Removal> {
     }
     Ok(Removal {
         menu: "areas",
-        crumbs: Vec::new(),
+        root: ("Areas", "/areas"),
         name: rota.name,
         what: "rota",
         path: format!("/rotas/{id}"),
