@@ -18,6 +18,7 @@ use checkride::domain::clearance::Standing;
 use checkride::domain::people;
 use checkride::domain::people::Actor;
 use checkride::domain::ramp;
+use checkride::domain::ramp::next::Part;
 use checkride::domain::ramp::{MarkKind, RampState};
 use checkride::domain::readiness::{Facts, Held, Judgement, Readiness, cell, evaluate};
 use checkride::domain::standard::{
@@ -140,6 +141,7 @@ impl Demo {
                 now,
                 local,
                 unread: 0,
+                part: Part::default(),
                 past: None,
             },
             _folder: folder,
@@ -164,7 +166,7 @@ mod load {
             checkride::pages::board::show::load(
                 &mut demo.conn,
                 &demo.context,
-                shell(&demo.context.actor, 0, demo.context.now),
+                shell(&demo.context.actor, (0, Part::default()), demo.context.now),
                 &all,
                 Past::default(),
             )
@@ -179,7 +181,7 @@ mod load {
             checkride::pages::home::show::load(
                 &mut demo.conn,
                 &demo.context,
-                shell(&demo.context.actor, 0, demo.context.now),
+                shell(&demo.context.actor, (0, Part::default()), demo.context.now),
             )
             .unwrap()
         });
@@ -190,7 +192,7 @@ mod load {
         let mut demo = Demo::open();
         let id = demo.ramp();
         bencher.bench_local(|| {
-            let page = shell(&demo.context.actor, 0, demo.context.now);
+            let page = shell(&demo.context.actor, (0, Part::default()), demo.context.now);
             checkride::pages::ramp::show::load(&mut demo.conn, &demo.context, page, id).unwrap()
         });
     }
@@ -205,7 +207,7 @@ mod template {
         let page = checkride::pages::board::show::load(
             &mut demo.conn,
             &demo.context,
-            shell(&demo.context.actor, 0, demo.context.now),
+            shell(&demo.context.actor, (0, Part::default()), demo.context.now),
             &Fields::default(),
             Past::default(),
         )
@@ -219,7 +221,7 @@ mod template {
         let page = checkride::pages::home::show::load(
             &mut demo.conn,
             &demo.context,
-            shell(&demo.context.actor, 0, demo.context.now),
+            shell(&demo.context.actor, (0, Part::default()), demo.context.now),
         )
         .unwrap();
         bencher.bench_local(|| page.render().unwrap());
@@ -229,7 +231,7 @@ mod template {
     fn ramp(bencher: Bencher) {
         let mut demo = Demo::open();
         let id = demo.ramp();
-        let page = shell(&demo.context.actor, 0, demo.context.now);
+        let page = shell(&demo.context.actor, (0, Part::default()), demo.context.now);
         let page =
             checkride::pages::ramp::show::load(&mut demo.conn, &demo.context, page, id).unwrap();
         bencher.bench_local(|| page.render().unwrap());

@@ -121,7 +121,7 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
     let made = transaction(c, Purpose::Read, |c| {
         let day = kind.day(now.day());
         let (context, _) = context(c, token, now, day)?;
-        let shell = shell(&context.actor, context.unread, context.now);
+        let shell = shell(&context.actor, (context.unread, context.part), context.now);
         Ok(match kind {
             Kind::Ramp(id) => timed(&checkride::pages::ramp::show::load(
                 c, &context, shell, *id,

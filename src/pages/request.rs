@@ -74,7 +74,7 @@ pub fn context(
 
 /// The shell of every page that this person is shown, with the number of notifications they have not read and what they
 /// do next.
-fn shell(actor: &Actor, (unread, part): (i64, Part), now: UtcTime) -> Page {
+pub fn shell(actor: &Actor, (unread, part): (i64, Part), now: UtcTime) -> Page {
     Page {
         viewer: Some(viewer(actor)),
         unread,
