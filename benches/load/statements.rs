@@ -59,6 +59,7 @@ impl Counting {
             rules: Rules::default(),
             outgoing: Default::default(),
             demo_sign_ins: Vec::new(),
+            computing: Default::default(),
             metrics_token: None,
         };
         let listener = TcpListener::bind("127.0.0.1:0")?;
