@@ -59,7 +59,7 @@ mod tests {
         for (ends, today, last) in [
             ("03-31", "2026-11-29", "2027-03-31"),
             ("03-31", "2027-03-01", "2028-03-31"),
-            ("never", "2026-11-29", "9999-12-31"),
+            ("never", "2026-11-29", "9999-01-01"),
         ] {
             let (validity, today) = (Validity::new(ends.parse().unwrap(), 12), day(today));
             let days = last_days(2, &[], today, validity);
