@@ -17,8 +17,8 @@ use checkride::domain::auth::context::ReadContext;
 use checkride::domain::clearance::Standing;
 use checkride::domain::people;
 use checkride::domain::people::Actor;
+use checkride::domain::people::next::Part;
 use checkride::domain::ramp;
-use checkride::domain::ramp::next::Part;
 use checkride::domain::ramp::{MarkKind, RampState};
 use checkride::domain::readiness::{Facts, Held, Judgement, Readiness, cell, evaluate};
 use checkride::domain::standard::{

@@ -15,8 +15,9 @@ use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::auth::{ABSOLUTE_HOURS, Cookies, KNOWN_HOURS, store};
 use crate::domain::notification;
+use crate::domain::people::next::{NextDeed, Part};
 use crate::domain::people::{Actor, initials};
-use crate::domain::ramp::next::{NextDeed, Part};
+use crate::domain::ramp;
 use crate::error::{Error, Result};
 use crate::forms::{made_for, new_key, new_key_for};
 use crate::time::LocalTime;
@@ -78,7 +79,7 @@ pub fn shell(actor: &Actor, (unread, part): (i64, Part), now: UtcTime) -> Page {
     Page {
         viewer: Some(viewer(actor)),
         unread,
-        deed: NextDeed::of(part, actor).map(Deed::from),
+        deed: NextDeed::of(part, actor).map(deed),
         zone: actor.time_zone.clone(),
         utc_day: LocalTime::new(&actor.time_zone, now).utc_day(),
         form_key: actor.id.map_or_else(new_key, new_key_for),
@@ -260,7 +261,10 @@ where
     let response = submit(req, fields, move |c, act| {
         let (done, value) = f(c, act)?;
         let (unread, part) = match act.actor.id {
-            Some(id) => (notification::store::unread(c, id)?, store::part(c, id)?),
+            Some(id) => (
+                notification::store::unread(c, id)?,
+                ramp::store::pairs::part(c, id)?,
+            ),
             None => (0, Part::default()),
         };
         *keep.lock().unwrap_or_else(PoisonError::into_inner) =
@@ -423,6 +427,20 @@ fn is_form_key(key: &str) -> bool {
         && key
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// How what somebody does next is said, and where it is done.
+fn deed(next: NextDeed) -> Deed {
+    let (short, rest, href) = match next {
+        NextDeed::RecordSession => ("Record", " session", "/sessions/new"),
+        NextDeed::Plan => ("Plan", " session", "/plan"),
+        NextDeed::StartRamp => ("Start", " ramp", "/ramps/new"),
+    };
+    Deed {
+        short,
+        rest,
+        href: href.into(),
+    }
 }
 
 fn viewer(actor: &Actor) -> Viewer {

@@ -3,6 +3,7 @@
 use crate::domain::area::Cover;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{End, Standing, standing};
+use crate::domain::drill::DrillState;
 use crate::domain::kpi::Health;
 use crate::domain::people::Actor;
 use crate::domain::readiness;
@@ -190,6 +191,23 @@ pub fn href(cell: &BoardCell, register: &Register, actor: &Actor) -> String {
         (of_ramp, of_clearance)
     };
     first.or(second).unwrap_or_default()
+}
+
+/// How the state of a drill looks.
+pub fn of_drill(state: DrillState) -> StatusBadge {
+    let (css, icon, detail) = match state {
+        DrillState::Planned => ("todo", "st-todo", ""),
+        DrillState::Running => ("ramp", "st-ramp2", ""),
+        DrillState::Run => ("wait", "st-await", "debrief due"),
+        DrillState::Debriefed => ("ok", "st-cleared", ""),
+        DrillState::Cancelled => ("idle", "st-none", ""),
+    };
+    StatusBadge {
+        css,
+        icon,
+        word: state.label(),
+        detail: detail.into(),
+    }
 }
 
 /// How a clearance stands, by itself.

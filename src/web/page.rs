@@ -1,7 +1,6 @@
 //! The layout around every page.
 
 use super::assets::{Assets, assets};
-use crate::domain::ramp::next::NextDeed;
 
 /// The layout's data: title, menu, who is signed in, time zone.
 #[derive(Debug, Clone)]
@@ -29,9 +28,6 @@ pub struct Page {
     pub form_key: String,
 }
 
-/// Where a session is recorded.
-const RECORD: &str = "/sessions/new";
-
 /// A button in the head of every page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
@@ -40,34 +36,6 @@ pub struct Deed {
     /// The rest of its words.
     pub rest: &'static str,
     pub href: String,
-}
-
-impl From<NextDeed> for Deed {
-    fn from(deed: NextDeed) -> Self {
-        let (short, rest, href) = match deed {
-            NextDeed::RecordSession => ("Record", " session", RECORD),
-            NextDeed::Plan => ("Plan", " session", "/plan"),
-            NextDeed::StartRamp => ("Start", " ramp", "/ramps/new"),
-        };
-        Self {
-            short,
-            rest,
-            href: href.into(),
-        }
-    }
-}
-
-impl Deed {
-    /// The same about one ramp that the viewer mentors.
-    pub fn on_ramp(self, id: i64) -> Self {
-        match self.href.as_str() {
-            RECORD => Self {
-                href: format!("{RECORD}?ramp={id}"),
-                ..self
-            },
-            _ => self,
-        }
-    }
 }
 
 /// A message about what was just done, shown once on the next page.

@@ -212,12 +212,12 @@ fn who_asked_to_ramp_is_suggested_first_with_a_mentor_and_why() {
 }
 
 #[test]
-fn where_nobody_is_cleared_nobody_is_listed_as_a_mentor() {
+fn where_nobody_is_cleared_people_of_the_owner_team_are_listed() {
     let site = Site::open();
     site.app.wait_hours(24 * 120);
     site.client(Role::Administrator)
         .get(&crate::support::path::new_ramp(site.area_id))
-        .assert_text("Nobody is cleared here: search for a mentor.");
+        .assert_text("Nobody is cleared here yet. These are people of the owner team");
 }
 
 #[test]

@@ -6,13 +6,12 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::currency;
-use crate::domain::drill::DrillState;
 use crate::error::{Error, Result};
-use crate::pages::drill::view::badge;
 use crate::pages::request::show;
+use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::time::TimeText;
-use crate::usecases::drill::lists::{Wanted, lines};
+use crate::usecases::drill::lists::to_come;
 use crate::usecases::shift::lists::planned_of;
 use crate::web::Page;
 
@@ -42,7 +41,7 @@ struct OverviewPage {
     handle: String,
     shifts: Vec<ShiftLine>,
     drills: Vec<DrillLine>,
-    /// They hold a clearance that a real incident keeps alive.
+    /// They are cleared or ramp somewhere, so that they may log a real incident there.
     can_log: bool,
 }
 
@@ -54,15 +53,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<OverviewPage>
     let me = context.actor.id.ok_or(Error::SignedOut)?;
     let (now, local) = (context.now, &context.local);
     let shifts = planned_of(c, me)?.into_iter().take(SHOWN);
-    let mut drills = Vec::new();
-    for state in [DrillState::Running, DrillState::Planned] {
-        let wanted = Wanted {
-            state: Some(state),
-            ..Wanted::default()
-        };
-        drills.extend(lines(c, wanted)?);
-    }
-    drills.sort_by_key(|d| (d.begins_at, d.id));
+    let drills = to_come(c, i64::try_from(SHOWN).unwrap_or(i64::MAX))?;
     Ok(OverviewPage {
         page: page.titled("practice", "Practice"),
         handle: context.actor.handle.clone(),
@@ -86,10 +77,9 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<OverviewPage>
             .collect(),
         drills: drills
             .into_iter()
-            .take(SHOWN)
             .map(|d| DrillLine {
                 id: d.id,
-                badge: badge(d.state),
+                badge: status::of_drill(d.state),
                 begins: local.moment(d.begins_at),
                 title: d.title,
                 area: d.area,

@@ -9,10 +9,10 @@ use crate::domain::drill::rules::{may_read_of, runs};
 use crate::domain::drill::{DrillState, Role};
 use crate::domain::ramp::Parties;
 use crate::error::{Error, Result};
-use crate::pages::drill::view::badge;
 use crate::pages::parts::choice::Choice;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
+use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::time::TimeText;
 use crate::usecases::dossier::refusal;
@@ -228,7 +228,7 @@ fn view(line: Line, context: &ReadContext) -> LineView {
     };
     LineView {
         id: line.id,
-        badge: badge(line.state),
+        badge: status::of_drill(line.state),
         kind: line.kind.label(),
         begins: context.local.moment(line.begins_at),
         master: of(false),

@@ -5,25 +5,10 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::model::Drill;
 use crate::domain::drill::{DrillState, Role};
 use crate::pages::parts::planned::elsewhere;
+use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::time::TimeText;
 use crate::usecases::drill::detail::DrillDetail;
-
-pub(crate) fn badge(state: DrillState) -> StatusBadge {
-    let (css, icon, detail) = match state {
-        DrillState::Planned => ("todo", "st-todo", ""),
-        DrillState::Running => ("ramp", "st-ramp2", ""),
-        DrillState::Run => ("wait", "st-await", "debrief due"),
-        DrillState::Debriefed => ("ok", "st-cleared", ""),
-        DrillState::Cancelled => ("idle", "st-none", ""),
-    };
-    StatusBadge {
-        css,
-        icon,
-        word: state.label(),
-        detail: detail.into(),
-    }
-}
 
 /// A person who takes part.
 pub(crate) struct PartView {
@@ -60,7 +45,7 @@ impl Head {
         Self {
             id: drill.id,
             title: drill.title.clone(),
-            badge: badge(drill.state),
+            badge: status::of_drill(drill.state),
             kind: drill.kind.label(),
             area: detail.area.name.clone(),
             slug: detail.area.slug.clone(),

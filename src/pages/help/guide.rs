@@ -39,7 +39,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// The parts of a guide in Markdown, cut at its headings of the second level. Pictures are left out, since the pages
-/// themselves are at hand.
+/// themselves are at hand, and of links to other files only their words stay.
 fn parts(guide: &str) -> Vec<Part> {
     guide
         .split("\n## ")
@@ -50,10 +50,22 @@ fn parts(guide: &str) -> Vec<Part> {
             Part {
                 anchor: anchor(title),
                 title: title.to_owned(),
-                html: markdown::html(&lines.collect::<Vec<_>>().join("\n"), &[]),
+                html: markdown::html(&unlinked(&lines.collect::<Vec<_>>().join("\n")), &[]),
             }
         })
         .collect()
+}
+
+/// Markdown with the words of its links, and without their addresses.
+fn unlinked(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("](") {
+        let (ahead, words) = before.rsplit_once('[').unwrap_or((before, ""));
+        kept.extend([ahead, words]);
+        rest = after.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    kept + rest
 }
 
 /// `For a mentee: work down the list` as `for-a-mentee-work-down-the-list`, as readers of the file know it.
@@ -77,6 +89,8 @@ mod tests {
             let part = PARTS.iter().find(|p| p.anchor.starts_with(&begins));
             assert!(part.is_some_and(|p| p.html.contains("<ol>")), "{role}");
         }
-        assert!(PARTS.iter().all(|p| !p.html.contains("<img")));
+        let all: String = PARTS.iter().map(|p| p.html.as_str()).collect();
+        assert!(all.contains("Rotas lists what is read"));
+        assert!(!all.contains("<img") && !all.contains(".md"));
     }
 }

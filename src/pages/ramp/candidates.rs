@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::domain::people::model::Person;
+use crate::domain::people::store::Search;
 use crate::domain::ramp::load::Load;
 use crate::domain::{area, clearance, people};
 use crate::error::Result;
@@ -60,8 +61,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) without: &'a [i64],
 }
 
-/// Candidates for an area: found by the search first, then qualifiers, then cleared people, each by name. Nobody where
-/// nobody is cleared and nobody is searched for.
+/// Candidates for an area: found by the search first, then qualifiers, then cleared people, each by name. Where nobody is
+/// cleared, the people of the owner team.
 pub(crate) fn mentors(
     c: &mut Conn,
     area_id: i64,
@@ -87,6 +88,16 @@ pub(crate) fn mentors(
         .copied()
         .collect();
     let mut known: Vec<Person> = people::store::by_ids(c, &known)?;
+    if cleared.is_empty() {
+        let owner = area::store::by_id(c, area_id)?.owner_team_id;
+        let of_team = Search {
+            q: "",
+            team: Some(owner),
+            after: "",
+        };
+        let members = people::store::page(c, &of_team, SHOWN)?.into_iter();
+        known.extend(members.filter(|p| !wanted.chosen.contains(&p.id)));
+    }
     known.retain(|p| p.deactivated_at.is_none());
     known.sort_by_cached_key(|p| {
         let is_chosen = wanted.chosen.contains(&p.id);

@@ -19,9 +19,15 @@ use crate::pages::status::{StatusBadge, share};
 use crate::text;
 use crate::time::TimeText;
 use crate::usecases::drill::detail;
-use crate::usecases::ramp::list::{Line, SHOWN, Wanted, lines};
+use crate::usecases::ramp::list::{Line, Wanted, lines};
 use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page, query_string};
+
+/// Ramps on a page.
+const PAGE: usize = 50;
+
+/// Ramps that are read at a time for a file.
+const BATCH: usize = 500;
 
 /// The states a ramp can be in while it is open.
 const STATES: [RampState; 4] = [
@@ -84,8 +90,9 @@ impl Asked {
         }
     }
 
-    fn wanted(&self) -> Wanted<'_> {
+    fn wanted(&self, most: usize) -> Wanted<'_> {
         Wanted {
+            most,
             area: Some(self.area.as_str()).filter(|slug| !slug.is_empty()),
             team: self.team,
             state: self.state,
@@ -104,9 +111,9 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
     let teams = people::store::teams(c)?;
     let areas = detail::areas(c)?;
     let asked = Asked::of(query, &teams);
-    let mut found = lines(c, context, asked.wanted())?;
-    let has_more = found.len() > SHOWN;
-    found.truncate(SHOWN);
+    let mut found = lines(c, context, asked.wanted(PAGE))?;
+    let has_more = found.len() > PAGE;
+    found.truncate(PAGE);
     let last = found.last().filter(|_| has_more);
     let chosen = teams.iter().find(|t| asked.team == Some(t.id));
     let word = chosen.map(team_word).unwrap_or_default();
@@ -194,9 +201,9 @@ pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
         asked.after = None;
         let mut table = Table::new("ramps", &HEADER);
         loop {
-            let found = lines(c, context, asked.wanted())?;
-            let has_more = found.len() > SHOWN;
-            for line in found.into_iter().take(SHOWN) {
+            let found = lines(c, context, asked.wanted(BATCH))?;
+            let has_more = found.len() > BATCH;
+            for line in found.into_iter().take(BATCH) {
                 let (target, state, last) = (line.ramp.target_on, line.ramp.state, line.last_held);
                 asked.after = Some((target, line.ramp.id));
                 let view = view(line, context);

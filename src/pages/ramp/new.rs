@@ -111,7 +111,9 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
     });
     let area = wanted.map(|a| a.id);
     let listed = match candidates::nobody_is_cleared(&mentors) {
-        true => "Nobody is cleared here: search for a mentor.",
+        true => {
+            "Nobody is cleared here yet. These are people of the owner team; search for others."
+        }
         false => "Qualifiers and people cleared here are listed. Search for others.",
     };
     let mentors =

@@ -103,7 +103,7 @@ pub(crate) async fn show(
             }),
             find: text::wanted(fields.get("find")).to_owned(),
             mentor_hint: match candidates::nobody_is_cleared(&mentors) {
-                true => "Nobody else is cleared here: search for a mentor.",
+                true => "Nobody else is cleared here yet. These are people of the owner team; search for others.",
                 false => {
                     "Qualifiers and people cleared here are listed, with their load. Search for others."
                 }

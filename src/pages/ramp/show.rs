@@ -17,7 +17,7 @@ use crate::pages::request::submit;
 use crate::usecases::discussion::place::of_ramp;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
-use crate::web::{Done, Fields, Page, html};
+use crate::web::{Deed, Done, Fields, Page, html};
 
 #[derive(Template)]
 #[template(path = "ramp/show.html")]
@@ -44,7 +44,10 @@ pub fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64) -> Result<
     let mut page = page.titled("ramps", ramp.title.as_str());
     // A session of this ramp is recorded on this page, for whoever may.
     if ramp.is_open && ramp.is_mentor {
-        page.deed = page.deed.map(|deed| deed.on_ramp(id));
+        page.deed = page.deed.map(|deed| Deed {
+            href: format!("/sessions/new?ramp={id}"),
+            ..deed
+        });
     }
     let thread = ThreadView::load(c, context, &of_ramp(&dossier), Window::Newest)?;
     Ok(ShowPage {

@@ -3,7 +3,7 @@
 use checkride::domain::auth::context::ReadContext;
 use checkride::domain::notification::{Kind, store};
 use checkride::domain::people;
-use checkride::domain::ramp::next::Part;
+use checkride::domain::people::next::Part;
 use checkride::time::LocalTime;
 use checkride::usecases::home::mine::Mine;
 use proptest::prelude::*;

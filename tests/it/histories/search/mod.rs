@@ -10,7 +10,7 @@ use checkride::db::schema::search_entries as entries;
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::domain::auth::context::ReadContext;
 use checkride::domain::people::Actor;
-use checkride::domain::ramp::next::Part;
+use checkride::domain::people::next::Part;
 use checkride::domain::search::{Kind, Sought};
 use checkride::domain::{discussion, postmortem};
 use checkride::error::{Error, Result};

@@ -3,7 +3,7 @@
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, past};
 use crate::domain::people::Actor;
-use crate::domain::ramp::next::Part;
+use crate::domain::people::next::Part;
 use crate::error::Result;
 use crate::time::LocalTime;
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use crate::db::fixed::{Fixed, fixed};
+use crate::db::fixed::Fixed;
 use crate::db::schema::{
     auth_sessions, form_keys, known_browsers, memberships, people, sign_in_attempts,
 };
@@ -12,7 +12,7 @@ use crate::db::{Conn, Each, Unlocked, id_in};
 use crate::domain::auth::{IDLE_HOURS, KNOWN_HOURS, WINDOW_SECONDS};
 use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person};
-use crate::domain::ramp::next::Part;
+use crate::domain::people::next::Part;
 use crate::error::{Error, Result};
 
 /// A valid session, its person, and their teams.
@@ -29,36 +29,14 @@ pub struct LiveSession {
     pub part: Part,
 }
 
-/// What part a row of `people` has in ramps now: whether they mentor an open one that was accepted, and whether they are
-/// the mentee of one whose clock runs.
-fn part_of_person() -> (Fixed<Bool>, Fixed<Bool>) {
-    (
-        fixed(
-            "EXISTS (SELECT 1 FROM pairings g JOIN ramps r ON r.id = g.ramp_id WHERE g.mentor_id = people.id \
-             AND g.until IS NULL AND r.closed_at IS NULL AND r.state <> 'proposed')",
-        ),
-        fixed(
-            "EXISTS (SELECT 1 FROM ramps r WHERE r.mentee_id = people.id AND r.closed_at IS NULL \
-             AND r.state IN ('active', 'in_review'))",
-        ),
-    )
-}
-
-/// The part that one person has in ramps now.
-pub fn part(c: &mut Conn, person_id: i64) -> Result<Part> {
-    let (mentors, ramps) = people::table
-        .find(person_id)
-        .select(part_of_person())
-        .first(c)?;
-    Ok(Part { mentors, ramps })
-}
-
 /// The session with that token hash, if it is neither idle nor expired and its person has not left. Every page and
-/// every form asks this first, so it is one statement. `unread` counts the notifications of a row of `people`.
+/// every form asks this first, so it is one statement. `unread` counts the notifications of a row
+/// of `people`, and `part` says whether they mentor a ramp and whether they are on one.
 pub fn live_session(
     c: &mut Conn,
     token_hash: &str,
     unread: Fixed<BigInt>,
+    part: (Fixed<Bool>, Fixed<Bool>),
     (idle_since, now): (UtcTime, UtcTime),
 ) -> Result<Option<LiveSession>> {
     type Row = (i64, UtcTime, Person, Option<Membership>, i64, (bool, bool));
@@ -77,7 +55,7 @@ pub fn live_session(
             Person::as_select(),
             Option::<Membership>::as_select(),
             unread,
-            part_of_person(),
+            part,
         ))
         .order(memberships::team_id)
         .load(c)?;

@@ -5,6 +5,7 @@ pub mod mentoring;
 pub mod model;
 pub mod names;
 pub mod near;
+pub mod next;
 pub mod place;
 pub mod store;
 

@@ -4,7 +4,6 @@ pub mod arrange;
 pub mod clock;
 pub mod load;
 pub mod model;
-pub mod next;
 pub mod store;
 pub mod work;
 

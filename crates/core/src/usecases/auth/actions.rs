@@ -14,7 +14,8 @@ use crate::domain::notification;
 use crate::domain::outbox::{self, model::New};
 use crate::domain::people;
 use crate::domain::people::Actor;
-use crate::domain::ramp::next::Part;
+use crate::domain::people::next::Part;
+use crate::domain::ramp;
 use crate::error::{Error, Result};
 use crate::forms::{new_key, random_hex};
 use crate::text::email::email_key;
@@ -194,8 +195,9 @@ pub struct SignedIn {
 /// Errors: [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
 pub fn signed_in(c: &mut Conn, token: &str, now: UtcTime) -> Result<SignedIn> {
     let unread = notification::store::unread_of_person();
+    let part = ramp::store::pairs::part_of_person();
     let since = now.plus_hours(-IDLE_HOURS);
-    let session = store::live_session(c, &token_hash(token), unread, (since, now))?;
+    let session = store::live_session(c, &token_hash(token), unread, part, (since, now))?;
     let session = session.ok_or(Error::SignedOut)?;
     Ok(SignedIn {
         actor: Actor::of(session.person, &session.memberships),

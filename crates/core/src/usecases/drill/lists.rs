@@ -5,7 +5,7 @@ use diesel::sql_types::Bool;
 
 use crate::db::Conn;
 use crate::db::fixed::fixed;
-use crate::db::list::{List, entries, listed, plain};
+use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{areas, drill_roles, drills};
 use crate::db::types::UtcTime;
 use crate::domain::drill::rules::About;
@@ -54,45 +54,26 @@ pub struct Taker {
     pub about: About,
 }
 
+/// The drills that run or are planned, the first to begin first, so many at most.
+pub fn to_come(c: &mut Conn, most: i64) -> Result<Vec<Line>> {
+    let open = drills::state.eq_any([DrillState::Running, DrillState::Planned]);
+    let rows = drills::table
+        .inner_join(areas::table)
+        .filter(open)
+        .order((drills::starts_at, drills::id))
+        .limit(most)
+        .select(columns())
+        .load::<Row>(c)?;
+    rows.into_iter().map(line).collect()
+}
+
 /// The drills wanted, the latest first: [`SHOWN`], and one more where there are more.
 pub fn lines(c: &mut Conn, wanted: Wanted<'_>) -> Result<Vec<Line>> {
-    // Who may read of a person matters only where there is something to hide.
-    let of_absent = |column: &str, rows: &str| {
-        format!(
-            "CASE WHEN p.was_absent THEN COALESCE((SELECT string_agg(CAST({column} AS TEXT), ',') FROM {rows}), '') \
-             ELSE '' END"
-        )
-    };
-    let mentors = of_absent(
-        "g.mentor_id",
-        "pairings g JOIN ramps r ON r.id = g.ramp_id WHERE r.mentee_id = p.person_id AND r.area_id = drills.area_id",
-    );
-    let teams = of_absent("m.team_id", "memberships m WHERE m.person_id = p.person_id");
-    let people = listed(
-        &[
-            "CAST(p.person_id AS TEXT)",
-            "p.role",
-            "CASE WHEN p.was_absent THEN '1' ELSE '' END",
-            &mentors,
-            &teams,
-            &plain("x.name"),
-        ],
-        "drill_roles p JOIN people x ON x.id = p.person_id WHERE p.drill_id = drills.id",
-    );
     let mut all = drills::table
         .inner_join(areas::table)
         .order((drills::starts_at.desc(), drills::id.desc()))
         .limit(i64::try_from(SHOWN + 1).unwrap_or(i64::MAX))
-        .select((
-            drills::id,
-            drills::title,
-            drills::state,
-            drills::kind,
-            (areas::name, areas::owner_team_id),
-            (drills::starts_at, drills::begun_at),
-            drills::planned_by,
-            people,
-        ))
+        .select(columns())
         .into_boxed();
     if let Some(slug) = wanted.area {
         all = all.filter(areas::slug.eq(slug.to_owned()));
@@ -126,6 +107,54 @@ type Row = (
     i64,
     List,
 );
+
+type Columns = (
+    drills::id,
+    drills::title,
+    drills::state,
+    drills::kind,
+    (areas::name, areas::owner_team_id),
+    (drills::starts_at, drills::begun_at),
+    drills::planned_by,
+    Listed,
+);
+
+/// What a [`Row`] is read from.
+fn columns() -> Columns {
+    // Who may read of a person matters only where there is something to hide.
+    let of_absent = |column: &str, rows: &str| {
+        format!(
+            "CASE WHEN p.was_absent THEN COALESCE((SELECT string_agg(CAST({column} AS TEXT), ',') FROM {rows}), '') \
+             ELSE '' END"
+        )
+    };
+    let mentors = of_absent(
+        "g.mentor_id",
+        "pairings g JOIN ramps r ON r.id = g.ramp_id WHERE r.mentee_id = p.person_id AND r.area_id = drills.area_id",
+    );
+    let teams = of_absent("m.team_id", "memberships m WHERE m.person_id = p.person_id");
+    let people = listed(
+        &[
+            "CAST(p.person_id AS TEXT)",
+            "p.role",
+            "CASE WHEN p.was_absent THEN '1' ELSE '' END",
+            &mentors,
+            &teams,
+            &plain("x.name"),
+        ],
+        "drill_roles p JOIN people x ON x.id = p.person_id WHERE p.drill_id = drills.id",
+    );
+    (
+        drills::id,
+        drills::title,
+        drills::state,
+        drills::kind,
+        (areas::name, areas::owner_team_id),
+        (drills::starts_at, drills::begun_at),
+        drills::planned_by,
+        people,
+    )
+}
 
 fn line(row: Row) -> Result<Line> {
     let (id, title, state, kind, (area, owner_team_id), (starts_at, begun_at), planned_by, people) =

@@ -19,11 +19,8 @@ use crate::domain::standard;
 use crate::error::{Error, Result};
 use crate::usecases::dossier::progress::Progress;
 
-/// Ramps on a page.
-pub const SHOWN: usize = 50;
-
 /// What the list is asked for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
     /// The area's name in URLs.
     pub area: Option<&'a str>,
@@ -34,6 +31,8 @@ pub struct Wanted<'a> {
     pub q: &'a str,
     /// The ramp after which the page begins: its target and its row.
     pub after: Option<(Day, i64)>,
+    /// So many at most.
+    pub most: usize,
 }
 
 /// A ramp in the list.
@@ -59,7 +58,7 @@ type Mentor = (PairingRole, i32, UtcTime, String);
 
 type Row = (Ramp, String, String, String, List);
 
-/// The ramps wanted: [`SHOWN`], and one more where there are more. Four queries for any number of rows.
+/// The ramps wanted, and one more where there are more. Four queries for any number of rows.
 pub fn lines(c: &mut Conn, context: &ReadContext, wanted: Wanted<'_>) -> Result<Vec<Line>> {
     let actor = &context.actor;
     let answers_for = reader(c, actor)?.answers_for;
@@ -74,7 +73,7 @@ pub fn lines(c: &mut Conn, context: &ReadContext, wanted: Wanted<'_>) -> Result<
         .filter(people::deactivated_at.is_null())
         .filter(may_read_ramp!(actor, answers_for))
         .order((ramps::target_on, ramps::id))
-        .limit(i64::try_from(SHOWN + 1).unwrap_or(i64::MAX))
+        .limit(i64::try_from(wanted.most.saturating_add(1)).unwrap_or(i64::MAX))
         .select((
             Ramp::as_select(),
             people::name,

@@ -3,13 +3,40 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
+use crate::db::fixed::{Fixed, fixed};
 use crate::db::list::{List, Listed, entries, listed_when, row_id};
-use crate::db::schema::{pairings, ramps};
+use crate::db::schema::{pairings, people, ramps};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
+use crate::domain::people::next::Part;
 use crate::domain::ramp::PairingRole;
 use crate::error::Result;
+
+/// What part a row of `people` has in ramps now: whether they mentor one whose sessions can be recorded, and whether they
+/// are the mentee of one on which sessions can be planned. The same states as in [`crate::domain::ramp::work`].
+pub fn part_of_person() -> (Fixed<Bool>, Fixed<Bool>) {
+    (
+        fixed(
+            "EXISTS (SELECT 1 FROM pairings g JOIN ramps r ON r.id = g.ramp_id WHERE g.mentor_id = people.id \
+             AND g.until IS NULL AND r.closed_at IS NULL AND r.state <> 'proposed')",
+        ),
+        fixed(
+            "EXISTS (SELECT 1 FROM ramps r WHERE r.mentee_id = people.id AND r.closed_at IS NULL \
+             AND r.state IN ('active', 'in_review'))",
+        ),
+    )
+}
+
+/// The part that one person has in ramps now.
+pub fn part(c: &mut Conn, person_id: i64) -> Result<Part> {
+    let (mentors, ramps) = people::table
+        .find(person_id)
+        .select(part_of_person())
+        .first(c)?;
+    Ok(Part { mentors, ramps })
+}
 
 /// SQL of the current pairings (`g`) on ramps under way (`o`): who mentors whom now.
 pub const MENTORED: &str = "pairings g JOIN ramps o ON o.id = g.ramp_id AND g.until IS NULL \

@@ -1,14 +1,13 @@
 //! What somebody does next, whatever page they are on.
 
-use super::may_start_any;
-use crate::domain::people::Actor;
+use super::Actor;
 
 /// The part somebody has in ramps now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Part {
-    /// Mentors a ramp whose sessions can be recorded: see [`super::work::may_record`].
+    /// Mentors a ramp whose sessions can be recorded.
     pub mentors: bool,
-    /// Is the mentee of a ramp on which sessions can be planned: see [`super::work::may_plan`].
+    /// Is the mentee of a ramp on which sessions can be planned.
     pub ramps: bool,
 }
 
@@ -24,11 +23,10 @@ impl NextDeed {
     /// The deed that comes up most often of those somebody can do. Administrators start ramps too, but it is not their
     /// daily work.
     pub fn of(part: Part, actor: &Actor) -> Option<Self> {
-        let leads = !actor.leads.is_empty() && may_start_any(actor);
         [
             (part.mentors, Self::RecordSession),
             (part.ramps, Self::Plan),
-            (leads, Self::StartRamp),
+            (!actor.leads.is_empty(), Self::StartRamp),
         ]
         .into_iter()
         .find_map(|(can, deed)| can.then_some(deed))
