@@ -215,6 +215,38 @@ fn what_somebody_changed_and_what_has_begun_stays() {
 }
 
 #[test]
+fn what_somebody_moved_is_not_planned_again_from_a_table() {
+    let (site, app) = site();
+    let hours = [72, 80].map(|hours| site.app.now().plus_hours(hours).iso());
+    let [from, to] = &hours;
+    let (mentor, mentee) = (&site.mentor.name, &site.mentee.name);
+    let table = format!(
+        "start,end,person,kind\n{from},{to},{mentor},primary\n{from},{to},{mentee},shadow\n"
+    );
+    let lead = site.client(Role::OwnerLead);
+    add(&lead, &site, "Primary", &table).assert_status(303);
+    look(&site, &app);
+    let planned = format!("/shifts/{}", all(&site)[0].id);
+    let mentor = site.client(Role::Mentor);
+    mentor
+        .form(&planned, &format!("{planned}/move"))
+        .with("starts_at", "2026-11-28T10:00")
+        .with("ends_at", "2026-11-28T18:00")
+        .with("move_reason", "The dentist")
+        .send(&mentor)
+        .assert_status(303);
+    let moved = all(&site);
+    site.app.wait_hours(2);
+    let lead = site.client(Role::OwnerLead);
+    lead.send("/rotas/1", &[("text", table.as_str())])
+        .assert_status(303);
+    look(&site, &app);
+    assert_eq!(all(&site), moved);
+    lead.get(&page(&site))
+        .assert_text("Someone changed the planned shift. The rota leaves it alone.");
+}
+
+#[test]
 fn what_cannot_be_planned_is_said_with_its_reason() {
     let (site, app) = site();
     let mentee = &site.mentee.name;

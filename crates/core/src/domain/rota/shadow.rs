@@ -34,6 +34,8 @@ pub struct Ours {
     pub from: UtcTime,
     pub to: UtcTime,
     pub uid: String,
+    /// The hours that the rota said last, from and to.
+    pub said: (UtcTime, UtcTime),
     /// Someone changed it since: it is theirs now.
     pub is_changed: bool,
     /// Someone cancelled it.
@@ -96,12 +98,13 @@ impl Why {
     }
 }
 
-/// Which shift of `ours` each of `wanted` is: one of the same person with the same hours, else one that has not begun and
-/// has the same name in the tool, else one that has not begun and overlaps.
+/// Which shift of `ours` each of `wanted` is: one of the same person whose rota said the same hours, else one with the
+/// same hours, else one that has not begun and has the same name in the tool, else one that has not begun and overlaps.
 pub fn pairs(wanted: &[Wanted], ours: &[Ours], now: UtcTime) -> Vec<Option<usize>> {
     type Same<'a> = &'a dyn Fn(&Wanted, &Ours) -> bool;
-    let rules: [Same<'_>; 3] = [
-        &|w, o| w.entry.starts_at == o.from && w.entry.ends_at == o.to,
+    let rules: [Same<'_>; 4] = [
+        &|w, o| w.entry.hours() == o.said,
+        &|w, o| w.entry.hours() == (o.from, o.to),
         &|w, o| o.from > now && !o.uid.is_empty() && w.entry.uid == o.uid,
         &|w, o| o.from > now && w.entry.overlaps(o.from, o.to),
     ];
@@ -128,14 +131,16 @@ pub fn pairs(wanted: &[Wanted], ours: &[Ours], now: UtcTime) -> Vec<Option<usize
 /// What becomes of a shift that a rota planned before.
 pub fn of_planned(wanted: &Wanted, ours: &Ours, now: UtcTime) -> Fate {
     let (entry, id) = (&wanted.entry, ours.shift_id);
-    let is_same = entry.starts_at == ours.from && entry.ends_at == ours.to;
+    let is_same = entry.hours() == (ours.from, ours.to);
     let is_with_other = wanted.with_id.is_some_and(|with| with != ours.with_id);
     if ours.is_cancelled {
         Fate::Left(Why::Cancelled, Some(id))
-    } else if ours.from <= now || (is_same && !is_with_other) {
+    } else if is_same && !is_with_other {
         Fate::Planned(id)
     } else if ours.is_changed {
         Fate::Left(Why::Changed, Some(id))
+    } else if ours.from <= now {
+        Fate::Planned(id)
     } else if is_with_other {
         // It is another shift: who is on call has to hear of both.
         Fate::Due(Step::Cancel {

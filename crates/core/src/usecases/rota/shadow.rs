@@ -65,6 +65,7 @@ impl Shadows {
                     from: shift.starts_at,
                     to: shift.ends_at,
                     uid: done.uid.clone(),
+                    said: done.said,
                     is_changed: changes > done.steps,
                     is_cancelled: shift.state == ShiftState::Cancelled,
                 })
@@ -284,7 +285,7 @@ pub fn take(c: &mut Conn, area_id: i64, step: &Step, now: UtcTime) -> Result<boo
             };
             follow(c, &act, rota, |c, act, by| {
                 let id = put(c, act, &dossier, &new, by)?;
-                Ok((id, wanted.entry.uid.clone(), StepKind::Planned))
+                Ok((id, StepKind::Planned, said(&wanted.entry)))
             })
         }
         Step::Move {
@@ -299,7 +300,7 @@ pub fn take(c: &mut Conn, area_id: i64, step: &Step, now: UtcTime) -> Result<boo
             let hours = hours(&to.entry)?;
             follow(c, &act, *rota_id, |c, act, by| {
                 put_elsewhere(c, act, &detail, hours, by)?;
-                Ok((*shift_id, to.entry.uid.clone(), StepKind::Moved))
+                Ok((*shift_id, StepKind::Moved, said(&to.entry)))
             })
         }
         Step::Cancel { shift_id, rota_id } => {
@@ -309,7 +310,8 @@ pub fn take(c: &mut Conn, area_id: i64, step: &Step, now: UtcTime) -> Result<boo
             }
             follow(c, &act, *rota_id, |c, act, by| {
                 put_off(c, act, &detail, by)?;
-                Ok((*shift_id, String::new(), StepKind::Cancelled))
+                let hours = (detail.shift.starts_at, detail.shift.ends_at);
+                Ok((*shift_id, StepKind::Cancelled, ("", hours)))
             })
         }
     }
@@ -319,12 +321,19 @@ fn is_due(c: &mut Conn, area_id: i64, step: &Step, now: UtcTime) -> Result<bool>
     Ok(steps(c, area_id, now)?.contains(step))
 }
 
+/// How a rota calls a shift, and its hours.
+type Said<'a> = (&'a str, (UtcTime, UtcTime));
+
+fn said(entry: &Entry) -> Said<'_> {
+    (&entry.uid, entry.hours())
+}
+
 /// Takes a step in the name of who uploaded the rota last, or named its address.
-fn follow(
+fn follow<'a>(
     c: &mut Conn,
     act: &Act,
     rota_id: i64,
-    step: impl FnOnce(&mut Conn, &Act, (i64, &Reason)) -> Result<(i64, String, StepKind)>,
+    step: impl FnOnce(&mut Conn, &Act, (i64, &Reason)) -> Result<(i64, StepKind, Said<'a>)>,
 ) -> Result<bool> {
     let (name, by) = store::author(c, rota_id)?;
     let Some(by_id) = by else {
@@ -332,8 +341,8 @@ fn follow(
     };
     let why = Reason::parse(&format!("From the rota {name}.")).map_err(Error::fault)?;
     audit::in_one_go(c, act, |c, act| {
-        let (shift_id, uid, kind) = step(c, act, (by_id, &why))?;
-        note_step(c, (rota_id, shift_id, &uid), kind, act.now)
+        let (shift_id, kind, said) = step(c, act, (by_id, &why))?;
+        note_step(c, (rota_id, shift_id, kind), said, act.now)
     })?;
     Ok(true)
 }
