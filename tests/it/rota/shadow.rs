@@ -39,6 +39,18 @@ fn both<'a>(site: &Site, from: i64, to: i64) -> Vec<Event<'a>> {
     ]
 }
 
+/// A table in which the mentee watches the mentor, each time from and to so many hours from now.
+fn watched(site: &Site, hours: &[(i64, i64)]) -> String {
+    let mut table = String::from("start,end,person,kind\n");
+    for (from, to) in hours {
+        let [from, to] = [from, to].map(|hours| site.app.now().plus_hours(*hours).iso());
+        for (who, kind) in [(&site.mentor, "primary"), (&site.mentee, "shadow")] {
+            table.push_str(&format!("{from},{to},{},{kind}\n", who.name));
+        }
+    }
+    table
+}
+
 fn uploaded(site: &Site, events: &[Event<'_>]) -> Client {
     let lead = site.client(Role::OwnerLead);
     add(&lead, site, "Payments primary", &calendar(site, events)).assert_status(303);
@@ -217,12 +229,7 @@ fn what_somebody_changed_and_what_has_begun_stays() {
 #[test]
 fn what_somebody_moved_is_not_planned_again_from_a_table() {
     let (site, app) = site();
-    let hours = [72, 80].map(|hours| site.app.now().plus_hours(hours).iso());
-    let [from, to] = &hours;
-    let (mentor, mentee) = (&site.mentor.name, &site.mentee.name);
-    let table = format!(
-        "start,end,person,kind\n{from},{to},{mentor},primary\n{from},{to},{mentee},shadow\n"
-    );
+    let table = watched(&site, &[(72, 80)]);
     let lead = site.client(Role::OwnerLead);
     add(&lead, &site, "Primary", &table).assert_status(303);
     look(&site, &app);
@@ -328,6 +335,19 @@ fn a_ramp_that_does_not_run_and_a_person_who_is_taken_wait() {
     replaced(&lead, &site, &events);
     look(&site, &app);
     assert_eq!(states(&site), [ShiftState::Planned]);
+}
+
+#[test]
+fn a_pass_plans_so_many_and_the_next_one_goes_on() {
+    let (site, app) = site();
+    let hours: Vec<(i64, i64)> = (1..=27).map(|n| (n * 20, n * 20 + 8)).collect();
+    let lead = site.client(Role::OwnerLead);
+    add(&lead, &site, "Primary", &watched(&site, &hours)).assert_status(303);
+    look(&site, &app);
+    assert_eq!(all(&site).len(), 25);
+    look(&site, &app);
+    assert_eq!(all(&site).len(), 27);
+    assert_eq!(pass(&site, &app), 0, "it is not due again");
 }
 
 #[test]

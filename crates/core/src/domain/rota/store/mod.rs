@@ -89,6 +89,15 @@ pub fn hurry(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<()> {
     Ok(())
 }
 
+/// Has a rota looked at in the next pass: this one left something to do.
+pub fn again(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
+    let open = rotas::table.filter(rotas::id.eq(id).and(rotas::removed_at.is_null()));
+    diesel::update(open)
+        .set(rotas::due_at.eq(now))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Removes it, with its address and token; false when it is removed.
 pub fn remove(c: &mut Conn, id: i64, (by, now): (Option<i64>, UtcTime)) -> Result<bool> {
     let open = rotas::table.filter(rotas::id.eq(id).and(rotas::removed_at.is_null()));
