@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::area;
 use crate::domain::area::model::Area;
 use crate::domain::audit::{self, Act};
 use crate::domain::clearance::standing;
@@ -245,8 +246,11 @@ impl Known<'_> {
     }
 }
 
-/// What is to be done on the ramps of an area.
+/// What is to be done on the ramps of an area; nothing while it is archived.
 pub fn steps(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<Step>> {
+    if area::store::by_id(c, area_id)?.archived_at.is_some() {
+        return Ok(Vec::new());
+    }
     let checked = checked(c, area_id, now)?;
     Ok(Shadows::load(c, area_id, &checked, now)?.steps())
 }

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::form::{From, NewRota};
 use super::model::Rota;
-use crate::db::schema::rotas;
+use crate::db::schema::{areas, rotas};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::error::Result;
@@ -111,10 +111,12 @@ pub fn remove(c: &mut Conn, id: i64, (by, now): (Option<i64>, UtcTime)) -> Resul
 }
 
 /// Takes a rota that is due, so that nobody else reads it meanwhile; the longest due first. Uploads are due as well:
-/// what is wrong with them changes with the clearances.
+/// what is wrong with them changes with the clearances. Those of an archived area wait until it is back.
 pub fn take(c: &mut Conn, now: UtcTime) -> Result<Option<Rota>> {
     let due: Vec<Rota> = rotas::table
+        .inner_join(areas::table)
         .filter(rotas::due_at.le(now).and(rotas::removed_at.is_null()))
+        .filter(areas::archived_at.is_null())
         .order((rotas::due_at, rotas::id))
         .limit(1)
         .select(Rota::as_select())
