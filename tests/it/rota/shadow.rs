@@ -1,7 +1,7 @@
 //! Shadow shifts of a rota become planned shadow shifts of ramps, and follow the rota until somebody changes them.
 
 use checkride::app::App;
-use checkride::db::schema::shifts;
+use checkride::db::schema::{rota_fetches, rotas, shifts};
 use checkride::domain::people;
 use checkride::domain::ramp::RampState;
 use checkride::domain::rota::shadow::Step;
@@ -129,8 +129,12 @@ fn a_shadow_shift_of_a_rota_is_planned_once_and_both_are_told() {
 fn a_planned_shift_is_moved_cancelled_and_planned_again_as_the_rota_says() {
     let (site, app) = site();
     let lead = uploaded(&site, &both(&site, 72, 96));
+    lead.get(&page(&site))
+        .assert_text("Will be planned at the next reading.");
     look(&site, &app);
     replaced(&lead, &site, &both(&site, 200, 212));
+    lead.get(&page(&site))
+        .assert_text("Will be moved at the next reading.");
     look(&site, &app);
     let moved = all(&site);
     assert_eq!(moved.len(), 1, "it is the same shift");
@@ -151,6 +155,8 @@ fn a_planned_shift_is_moved_cancelled_and_planned_again_as_the_rota_says() {
     let mut other = both(&site, 198, 210);
     other[0].1 = site.qualifier.name.clone();
     replaced(&lead, &site, &other);
+    lead.get(&page(&site))
+        .assert_text("Will be cancelled at the next reading.");
     look(&site, &app);
     let last = all(&site).pop().unwrap();
     assert_eq!(
@@ -348,6 +354,25 @@ fn a_pass_plans_so_many_and_the_next_one_goes_on() {
     look(&site, &app);
     assert_eq!(all(&site).len(), 27);
     assert_eq!(pass(&site, &app), 0, "it is not due again");
+}
+
+#[test]
+fn a_rota_that_nobody_answers_for_plans_nothing_and_promises_nothing() {
+    let (site, app) = site();
+    let lead = uploaded(&site, &both(&site, 72, 96));
+    site.app.db(|c| {
+        diesel::update(rotas::table)
+            .set(rotas::made_by.eq(None::<i64>))
+            .execute(c)?;
+        diesel::update(rota_fetches::table)
+            .set(rota_fetches::by_id.eq(None::<i64>))
+            .execute(c)?;
+        Ok(())
+    });
+    look(&site, &app);
+    assert_eq!(all(&site), []);
+    lead.get(&page(&site))
+        .assert_text("Not planned: nobody here answers for this rota.");
 }
 
 #[test]

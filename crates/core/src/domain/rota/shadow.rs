@@ -57,6 +57,28 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// What the next reading does, in words.
+    pub fn sentence(&self) -> &'static str {
+        match self {
+            Self::Plan(_) => "Will be planned at the next reading.",
+            Self::Move { .. } => "Will be moved at the next reading.",
+            Self::Cancel { .. } => "Will be cancelled at the next reading.",
+        }
+    }
+
+    /// The row of the shift, and the rota that did something with it last; `None` for one that is new.
+    pub fn of(&self) -> Option<(i64, i64)> {
+        match self {
+            Self::Plan(_) => None,
+            Self::Move {
+                shift_id, rota_id, ..
+            }
+            | Self::Cancel { shift_id, rota_id } => Some((*shift_id, *rota_id)),
+        }
+    }
+}
+
 /// What is known of a shift in which somebody watches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -75,6 +97,8 @@ pub enum Why {
     NotRunning,
     NobodyOnCall,
     NotCleared,
+    /// Nobody uploaded the rota or named its address, so nothing is done in their name.
+    NoAuthor,
     Taken,
     Long,
     Begun,
@@ -83,18 +107,26 @@ pub enum Why {
 }
 
 impl Why {
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::NoRamp => "Not planned: no open ramp in this area.",
-            Self::NotRunning => "Not planned: the ramp is not running.",
-            Self::NobodyOnCall => "Not planned: nobody known is on call then.",
-            Self::NotCleared => "Not planned: who is on call is not cleared today.",
-            Self::Taken => "Not planned: one of the two has another shift then.",
-            Self::Long => "Not planned: a shift is at most 14 days long.",
-            Self::Begun => "Not planned: it has begun.",
-            Self::Changed => "Someone changed the planned shift. The rota leaves it alone.",
-            Self::Cancelled => "Someone cancelled the planned shift. The rota leaves it alone.",
-        }
+    /// In words; `is_planned` where there is a shift already.
+    pub fn sentence(self, is_planned: bool) -> String {
+        let why = match self {
+            Self::NoRamp => "no open ramp in this area.",
+            Self::NotRunning => "the ramp is not running.",
+            Self::NobodyOnCall => "nobody known is on call then.",
+            Self::NotCleared => "who is on call is not cleared today.",
+            Self::NoAuthor => "nobody here answers for this rota.",
+            Self::Taken => "one of the two has another shift then.",
+            Self::Long => "a shift is at most 14 days long.",
+            Self::Begun => "it has begun.",
+            Self::Changed => {
+                return "Someone changed the planned shift. The rota leaves it alone.".into();
+            }
+            Self::Cancelled => {
+                return "Someone cancelled the planned shift. The rota leaves it alone.".into();
+            }
+        };
+        let what = if is_planned { "moved" } else { "planned" };
+        format!("Not {what}: {why}")
     }
 }
 

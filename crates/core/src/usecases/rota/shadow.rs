@@ -39,7 +39,7 @@ pub struct Shadows {
 }
 
 impl Shadows {
-    /// In six queries; in one where nobody watches and no rota planned anything.
+    /// In seven queries; in one where nobody watches and no rota planned anything.
     pub fn load(c: &mut Conn, area_id: i64, checked: &Checked, now: UtcTime) -> Result<Self> {
         let wanted = wanted(checked);
         let done = steps_since(c, area_id, now.plus_hours(-24 * REMEMBERED_DAYS))?;
@@ -104,11 +104,36 @@ impl Shadows {
                     None => known.of_new(wanted),
                 });
         let fates: Vec<Fate> = fates.collect();
-        Ok(Self {
+        let mut shadows = Self {
             gone: gone(&ours, &pairs, now),
             all: wanted.into_iter().zip(fates).collect(),
             ramps,
-        })
+        };
+        shadows.without_unsigned(c, area_id)?;
+        Ok(shadows)
+    }
+
+    /// Leaves what a rota without an author says.
+    fn without_unsigned(&mut self, c: &mut Conn, area_id: i64) -> Result<()> {
+        let unsigned = store::unsigned(c, area_id)?;
+        if unsigned.is_empty() {
+            return Ok(());
+        }
+        let is_unsigned = |step: &Step| step.of().is_some_and(|(_, id)| unsigned.contains(&id));
+        self.gone.retain(|step| !is_unsigned(step));
+        for (wanted, fate) in &mut self.all {
+            let Fate::Due(step) = &*fate else {
+                continue;
+            };
+            let (shift, rota) = match step.of() {
+                Some((shift_id, rota_id)) => (Some(shift_id), Some(rota_id)),
+                None => (None, store::source_of(c, area_id, &wanted.entry)?),
+            };
+            if rota.is_some_and(|id| unsigned.contains(&id)) {
+                *fate = Fate::Left(Why::NoAuthor, shift);
+            }
+        }
+        Ok(())
     }
 
     /// What becomes of each shift of the rota in which somebody watches, in its order.

@@ -15,7 +15,7 @@ use crate::db::{Conn, id_in};
 use crate::error::Result;
 use crate::text;
 
-pub use entries::{author, changed_at, entries, keep, source_of};
+pub use entries::{author, changed_at, entries, keep, source_of, unsigned};
 pub use findings::{accept, accepted, settle};
 pub use names::{people_of, rename, said, say};
 pub use steps::{Done, note_step, steps_since};
@@ -92,9 +92,7 @@ pub fn hurry(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<()> {
 /// Has a rota looked at in the next pass: this one left something to do.
 pub fn again(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
     let open = rotas::table.filter(rotas::id.eq(id).and(rotas::removed_at.is_null()));
-    diesel::update(open)
-        .set(rotas::due_at.eq(now))
-        .execute(c)?;
+    diesel::update(open).set(rotas::due_at.eq(now)).execute(c)?;
     Ok(())
 }
 
