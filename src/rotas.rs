@@ -13,11 +13,19 @@ use crate::usecases::rota::{reading, shadow};
 
 /// Rotas looked at in one pass.
 const MOST: usize = 5;
+/// Steps tried in one pass: each looks at its whole area again, holding it. The next pass goes on.
+const MOST_STEPS: usize = 25;
 /// What is cancelled or moved makes room for what is planned next.
 const PASSES: usize = 2;
 
-/// Looks at rotas that are due, until it is told to stop; returns how many. Each is taken right before it is read.
+/// Looks at rotas that are due, until it is told to stop; returns how many. Each is taken right before it is read. One whose
+/// shadow shifts are too many for this pass stays due.
 pub async fn pass(app: &App, now: UtcTime, stopping: &AtomicBool) -> Result<usize> {
+    let mut steps = Steps {
+        left: MOST_STEPS,
+        taken: 0,
+        stopping,
+    };
     for looked in 0..MOST {
         if stopping.load(Ordering::Relaxed) {
             return Ok(looked);
@@ -28,35 +36,56 @@ pub async fn pass(app: &App, now: UtcTime, stopping: &AtomicBool) -> Result<usiz
         let said = rota
             .is_fetched()
             .then(|| load(app, &rota, now).and_then(|raw| reading::entries(&rota, &raw, now)));
-        let area_id = rota.area_id;
+        let (id, area_id) = (rota.id, rota.area_id);
         app.db
             .write(move |c| reading::keep(c, &rota, said.as_ref(), now))
             .await?;
-        follow(app, area_id, now).await?;
+        if !steps.follow(app, area_id, now).await? {
+            app.db.write(move |c| store::again(c, id, now)).await?;
+            return Ok(looked + 1);
+        }
     }
     Ok(MOST)
 }
 
-/// Makes the shadow shifts on the ramps of an area what its rotas say.
-async fn follow(app: &App, area_id: i64, now: UtcTime) -> Result<()> {
-    for _ in 0..PASSES {
-        let steps = app.db.read(move |c| shadow::steps(c, area_id, now)).await?;
-        if steps.is_empty() {
-            break;
-        }
-        for step in steps {
-            let taken = app
-                .db
-                .write(move |c| shadow::take(c, area_id, &step, now))
-                .await;
-            match taken {
-                // Someone was faster: the page of the rota says why it is not planned.
-                Err(Error::Invalid(_) | Error::Conflict(_) | Error::NotFound(_)) => {}
-                other => _ = other?,
+/// The steps of a pass.
+struct Steps<'a> {
+    left: usize,
+    taken: usize,
+    stopping: &'a AtomicBool,
+}
+
+impl Steps<'_> {
+    /// Makes the shadow shifts on the ramps of an area what its rotas say; returns whether nothing is left for the next
+    /// pass. Where none could be taken, another try soon would end as this one did.
+    async fn follow(&mut self, app: &App, area_id: i64, now: UtcTime) -> Result<bool> {
+        for _ in 0..PASSES {
+            let steps = app.db.read(move |c| shadow::steps(c, area_id, now)).await?;
+            if steps.is_empty() {
+                break;
+            }
+            for step in steps {
+                if self.stopping.load(Ordering::Relaxed) {
+                    return Ok(false);
+                }
+                if self.left == 0 {
+                    return Ok(self.taken == 0);
+                }
+                self.left -= 1;
+                let taken = app
+                    .db
+                    .write(move |c| shadow::take(c, area_id, &step, now))
+                    .await;
+                match taken {
+                    Ok(is_taken) => self.taken += usize::from(is_taken),
+                    // Someone was faster: the page of the rota says why it is not planned.
+                    Err(Error::Invalid(_) | Error::Conflict(_) | Error::NotFound(_)) => {}
+                    Err(other) => return Err(other),
+                }
             }
         }
+        Ok(true)
     }
-    Ok(())
 }
 
 /// The answer, or why there is none, in words for the leads.

@@ -55,7 +55,7 @@ struct ShiftLine {
     duty: &'static str,
     mark: Option<(&'static str, &'static str, &'static str)>,
     /// What became of this shadow shift on a ramp, in words; empty for others, and for who has no part in it.
-    fate: &'static str,
+    fate: String,
     /// Where the viewer plans or sees it, and the words of the link.
     plan: Option<(String, &'static str)>,
 }
@@ -112,7 +112,7 @@ fn load(
     let may_change = !past.is_other_day() && may_change(&context.actor, area.owner_team_id);
     let acceptances = checked.findings.iter().filter_map(|(_, a)| a.as_ref());
     let by = Names::load(c, acceptances.map(|a| a.by_id))?;
-    let watching = match past.is_other_day() {
+    let watching = match past.is_other_day() || area.archived_at.is_some() {
         true => Vec::new(),
         false => watching(c, context, &area, (checked, may_change))?,
     };
@@ -161,7 +161,7 @@ fn load(
 }
 
 /// What became of the shadow shifts of people who are known, in the order of the rota: the words, and where the viewer goes on.
-type Watched = (&'static str, Option<(String, &'static str)>);
+type Watched = (String, Option<(String, &'static str)>);
 
 fn watching(
     c: &mut Conn,
@@ -176,14 +176,17 @@ fn watching(
         let may_see = may_change || may_plan || context.actor.is(wanted.mentee_id);
         let see = |id: &i64| may_see.then(|| (format!("/shifts/{id}"), "See the shift"));
         match fate {
-            Fate::Planned(id) => ("Planned.", see(id)),
-            Fate::Due(_) => ("Planned in a moment.", None),
-            Fate::Left(..) if !may_see => ("", None),
-            Fate::Left(why, Some(id)) => (why.sentence(), see(id)),
+            Fate::Planned(id) => ("Planned.".into(), see(id)),
+            Fate::Due(step) => {
+                let shift = step.of().and_then(|(id, _)| see(&id));
+                (step.sentence().into(), shift)
+            }
+            Fate::Left(..) if !may_see => (String::new(), None),
+            Fate::Left(why, Some(id)) => (why.sentence(true), see(id)),
             Fate::Left(why, None) => {
                 let ramp = shadows.ramp_of(wanted.mentee_id).filter(|_| may_plan);
                 let plan = ramp.map(|ramp| (plan_path(ramp.id, wanted), "Plan it"));
-                (why.sentence(), plan)
+                (why.sentence(false), plan)
             }
         }
     });
@@ -284,7 +287,7 @@ impl Shown<'_> {
             to: self.local.moment(shift.entry.ends_at),
             duty: shift.entry.duty.label(),
             mark: worst,
-            fate: "",
+            fate: String::new(),
             plan: None,
         }
     }

@@ -1,10 +1,16 @@
 //! Who a person is goes on request; what happened stays, and the chain can still be checked.
 
-use checkride::db::schema::{audit_entries, messages, people, rota_entries, rota_names, signoffs};
+use checkride::db::schema::{
+    audit_entries, messages, people, rota_acceptances, rota_entries, rota_findings, rota_names,
+    signoffs,
+};
+use checkride::db::types::UtcTime;
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::demo;
 use checkride::domain::audit::{self, Act, Verdict, verify};
 use checkride::domain::people::{Reason, store};
+use checkride::domain::rota;
+use checkride::domain::rota::finding::Kind;
 use checkride::error::{Error, Result};
 use checkride::text;
 use checkride::usecases::people::actions::deactivate;
@@ -39,8 +45,12 @@ fn written(c: &mut Conn) -> Result<String> {
         .select((rota_entries::name, rota_entries::email))
         .load(c)?;
     let said: Vec<String> = rota_names::table.select(rota_names::name_key).load(c)?;
+    let accepted: Vec<String> = rota_acceptances::table
+        .select(rota_acceptances::who)
+        .load(c)?;
+    let found: Vec<String> = rota_findings::table.select(rota_findings::who).load(c)?;
     Ok(format!(
-        "{people:?} {records:?} {entries:?} {mails:?} {on_call:?} {said:?}"
+        "{people:?} {records:?} {entries:?} {mails:?} {on_call:?} {said:?} {accepted:?} {found:?}"
     ))
 }
 
@@ -61,6 +71,7 @@ fn a_person_is_erased_and_the_facts_and_the_chain_stay() {
         ))
     };
     let old = ("Kenji Sato", "kenji.sato@example.org");
+    let older = ("kenji@old.example.org", "KENJI@old.example.org");
     let entry = audit::Entry::new("person.changed", "person:0".into());
     transaction(&mut c, Purpose::Write, |c| {
         let who = store::by_handle_or_email(c, handle)?.unwrap();
@@ -72,6 +83,40 @@ fn a_person_is_erased_and_the_facts_and_the_chain_stay() {
         diesel::update(rota_names::table)
             .set(rota_names::name_key.eq(text::key(&title)))
             .execute(c)?;
+        // So did a tool that knows an address of before, and findings and what leads said hold the key of it.
+        let of = rota_entries::table.filter(rota_entries::n.eq(2));
+        diesel::update(of)
+            .set((rota_entries::name.eq(""), rota_entries::email.eq(older.1)))
+            .execute(c)?;
+        let areas: Vec<(i64, i64)> = rota_names::table
+            .select((rota_names::area_id, rota_names::by_id))
+            .load(c)?;
+        rota::store::say(c, (areas[0].0, older.0), Some(who.id), (areas[0].1, now))?;
+        diesel::update(rota_acceptances::table)
+            .set(rota_acceptances::who.eq(format!("n:{}", older.0)))
+            .execute(c)?;
+        // One shift that two rotas call by two addresses of theirs.
+        let first: Option<i64> = rota_findings::table
+            .select(diesel::dsl::min(rota_findings::id))
+            .first(c)?;
+        let one = rota_findings::table.filter(rota_findings::id.nullable().eq(first));
+        let (area_id, shift_at): (i64, UtcTime) = one
+            .select((rota_findings::area_id, rota_findings::shift_at))
+            .first(c)?;
+        for address in [older.0, old.1] {
+            diesel::insert_into(rota_findings::table)
+                .values((
+                    rota_findings::area_id.eq(area_id),
+                    rota_findings::who.eq(format!("n:{address}")),
+                    rota_findings::kind.eq(Kind::Unknown),
+                    rota_findings::shift_at.eq(shift_at),
+                    rota_findings::found_at.eq(now),
+                ))
+                .execute(c)?;
+        }
+        let before = json!({ "from": { "email": older.0 }, "to": { "email": old.1 } });
+        let changed = audit::Entry::new("person.changed", "person:0".into());
+        audit::record(c, &act, changed.person(who.id).details(before))?;
         let details = json!({
             "from": { "name": old.0, "email": old.1 },
             "to": { "name": who.name, "email": who.email },
@@ -88,6 +133,8 @@ fn a_person_is_erased_and_the_facts_and_the_chain_stay() {
         text::key(&person.name),
         old.0.to_owned(),
         old.1.to_owned(),
+        older.0.to_owned(),
+        older.1.to_owned(),
     ];
     let said = written(&mut c).unwrap();
     assert!(traces.iter().all(|t| said.contains(t)), "{traces:?}");

@@ -6,6 +6,7 @@ use checkride::app::App;
 use checkride::net::Networks;
 use checkride::outgoing::Outgoing;
 use checkride::rotas;
+use checkride::usecases::rota::reading::settle;
 
 use super::{add, count, page};
 use crate::support::receiver::Receiver;
@@ -85,4 +86,27 @@ fn an_upload_is_looked_at_again_and_calls_nobody() {
     add(&lead, &site, "Primary", &text).assert_status(303);
     assert_eq!(pass(&site, &app), 1);
     lead.get(&page(&site)).assert_text("0 open, 0 accepted");
+}
+
+#[test]
+fn rotas_of_an_archived_area_wait_until_it_is_back() {
+    let (site, app) = site();
+    let lead = site.client(Role::OwnerLead);
+    let text = super::table(&site, &[(&site.mentee.name, 5)]);
+    add(&lead, &site, "Primary", &text).assert_status(303);
+    let found = site.app.db(super::open_findings);
+    assert!(found > 0);
+    let archived = |is| {
+        let now = site.app.now();
+        site.app
+            .db(|c| checkride::domain::area::store::set_archived(c, site.area_id, is, now));
+    };
+    archived(true);
+    assert_eq!(pass(&site, &app), 0);
+    // Nor does one that was taken before change what was found.
+    let now = site.app.now().plus_hours(24 * 10);
+    site.app.db(|c| settle(c, site.area_id, 1, now));
+    assert_eq!(site.app.db(super::open_findings), found);
+    archived(false);
+    assert_eq!(pass(&site, &app), 1);
 }

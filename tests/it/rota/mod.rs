@@ -63,6 +63,11 @@ fn count(c: &mut Conn) -> checkride::error::Result<(i64, i64)> {
     ))
 }
 
+fn open_findings(c: &mut Conn) -> checkride::error::Result<i64> {
+    let open = rota_findings::table.filter(rota_findings::ended_at.is_null());
+    Ok(open.count().get_result(c)?)
+}
+
 #[test]
 fn a_lead_uploads_a_rota_and_sees_what_is_wrong_with_it() {
     let site = Site::open();

@@ -1,7 +1,7 @@
 //! Shadow shifts of a rota become planned shadow shifts of ramps, and follow the rota until somebody changes them.
 
 use checkride::app::App;
-use checkride::db::schema::shifts;
+use checkride::db::schema::{rota_fetches, rotas, shifts};
 use checkride::domain::people;
 use checkride::domain::ramp::RampState;
 use checkride::domain::rota::shadow::Step;
@@ -37,6 +37,18 @@ fn both<'a>(site: &Site, from: i64, to: i64) -> Vec<Event<'a>> {
         ("p", site.mentor.name.clone(), from, to),
         ("s", format!("Shadow: {}", site.mentee.name), from, to),
     ]
+}
+
+/// A table in which the mentee watches the mentor, each time from and to so many hours from now.
+fn watched(site: &Site, hours: &[(i64, i64)]) -> String {
+    let mut table = String::from("start,end,person,kind\n");
+    for (from, to) in hours {
+        let [from, to] = [from, to].map(|hours| site.app.now().plus_hours(*hours).iso());
+        for (who, kind) in [(&site.mentor, "primary"), (&site.mentee, "shadow")] {
+            table.push_str(&format!("{from},{to},{},{kind}\n", who.name));
+        }
+    }
+    table
 }
 
 fn uploaded(site: &Site, events: &[Event<'_>]) -> Client {
@@ -117,8 +129,12 @@ fn a_shadow_shift_of_a_rota_is_planned_once_and_both_are_told() {
 fn a_planned_shift_is_moved_cancelled_and_planned_again_as_the_rota_says() {
     let (site, app) = site();
     let lead = uploaded(&site, &both(&site, 72, 96));
+    lead.get(&page(&site))
+        .assert_text("Will be planned at the next reading.");
     look(&site, &app);
     replaced(&lead, &site, &both(&site, 200, 212));
+    lead.get(&page(&site))
+        .assert_text("Will be moved at the next reading.");
     look(&site, &app);
     let moved = all(&site);
     assert_eq!(moved.len(), 1, "it is the same shift");
@@ -139,6 +155,8 @@ fn a_planned_shift_is_moved_cancelled_and_planned_again_as_the_rota_says() {
     let mut other = both(&site, 198, 210);
     other[0].1 = site.qualifier.name.clone();
     replaced(&lead, &site, &other);
+    lead.get(&page(&site))
+        .assert_text("Will be cancelled at the next reading.");
     look(&site, &app);
     let last = all(&site).pop().unwrap();
     assert_eq!(
@@ -212,6 +230,33 @@ fn what_somebody_changed_and_what_has_begun_stays() {
     );
     look(&site, &app);
     assert_eq!(all(&site), before);
+}
+
+#[test]
+fn what_somebody_moved_is_not_planned_again_from_a_table() {
+    let (site, app) = site();
+    let table = watched(&site, &[(72, 80)]);
+    let lead = site.client(Role::OwnerLead);
+    add(&lead, &site, "Primary", &table).assert_status(303);
+    look(&site, &app);
+    let planned = format!("/shifts/{}", all(&site)[0].id);
+    let mentor = site.client(Role::Mentor);
+    mentor
+        .form(&planned, &format!("{planned}/move"))
+        .with("starts_at", "2026-11-28T10:00")
+        .with("ends_at", "2026-11-28T18:00")
+        .with("move_reason", "The dentist")
+        .send(&mentor)
+        .assert_status(303);
+    let moved = all(&site);
+    site.app.wait_hours(2);
+    let lead = site.client(Role::OwnerLead);
+    lead.send("/rotas/1", &[("text", table.as_str())])
+        .assert_status(303);
+    look(&site, &app);
+    assert_eq!(all(&site), moved);
+    lead.get(&page(&site))
+        .assert_text("Someone changed the planned shift. The rota leaves it alone.");
 }
 
 #[test]
@@ -296,6 +341,38 @@ fn a_ramp_that_does_not_run_and_a_person_who_is_taken_wait() {
     replaced(&lead, &site, &events);
     look(&site, &app);
     assert_eq!(states(&site), [ShiftState::Planned]);
+}
+
+#[test]
+fn a_pass_plans_so_many_and_the_next_one_goes_on() {
+    let (site, app) = site();
+    let hours: Vec<(i64, i64)> = (1..=27).map(|n| (n * 20, n * 20 + 8)).collect();
+    let lead = site.client(Role::OwnerLead);
+    add(&lead, &site, "Primary", &watched(&site, &hours)).assert_status(303);
+    look(&site, &app);
+    assert_eq!(all(&site).len(), 25);
+    look(&site, &app);
+    assert_eq!(all(&site).len(), 27);
+    assert_eq!(pass(&site, &app), 0, "it is not due again");
+}
+
+#[test]
+fn a_rota_that_nobody_answers_for_plans_nothing_and_promises_nothing() {
+    let (site, app) = site();
+    let lead = uploaded(&site, &both(&site, 72, 96));
+    site.app.db(|c| {
+        diesel::update(rotas::table)
+            .set(rotas::made_by.eq(None::<i64>))
+            .execute(c)?;
+        diesel::update(rota_fetches::table)
+            .set(rota_fetches::by_id.eq(None::<i64>))
+            .execute(c)?;
+        Ok(())
+    });
+    look(&site, &app);
+    assert_eq!(all(&site), []);
+    lead.get(&page(&site))
+        .assert_text("Not planned: nobody here answers for this rota.");
 }
 
 #[test]

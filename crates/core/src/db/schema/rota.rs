@@ -88,6 +88,8 @@ diesel::table! {
         rota_id -> BigInt,
         shift_id -> BigInt,
         uid -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
         kind -> Text,
         at -> Timestamp,
     }

@@ -106,6 +106,16 @@ impl Traces {
         }
     }
 
+    /// The names that a person has and had, as they may be written.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The e-mail addresses that a person has and had, as they may be written.
+    pub fn emails(&self) -> &[String] {
+        &self.emails
+    }
+
     /// What is there instead of the person.
     pub fn instead(&self) -> String {
         instead(self.person_id)

@@ -96,6 +96,11 @@ impl Entry {
         said(self) == said(other) && self.name == other.name && self.email == other.email
     }
 
+    /// From and to.
+    pub fn hours(&self) -> (UtcTime, UtcTime) {
+        (self.starts_at, self.ends_at)
+    }
+
     pub fn overlaps(&self, from: UtcTime, to: UtcTime) -> bool {
         self.starts_at < to && from < self.ends_at
     }

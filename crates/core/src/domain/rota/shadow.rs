@@ -34,6 +34,8 @@ pub struct Ours {
     pub from: UtcTime,
     pub to: UtcTime,
     pub uid: String,
+    /// The hours that the rota said last, from and to.
+    pub said: (UtcTime, UtcTime),
     /// Someone changed it since: it is theirs now.
     pub is_changed: bool,
     /// Someone cancelled it.
@@ -55,6 +57,28 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// What the next reading does, in words.
+    pub fn sentence(&self) -> &'static str {
+        match self {
+            Self::Plan(_) => "Will be planned at the next reading.",
+            Self::Move { .. } => "Will be moved at the next reading.",
+            Self::Cancel { .. } => "Will be cancelled at the next reading.",
+        }
+    }
+
+    /// The row of the shift, and the rota that did something with it last; `None` for one that is new.
+    pub fn of(&self) -> Option<(i64, i64)> {
+        match self {
+            Self::Plan(_) => None,
+            Self::Move {
+                shift_id, rota_id, ..
+            }
+            | Self::Cancel { shift_id, rota_id } => Some((*shift_id, *rota_id)),
+        }
+    }
+}
+
 /// What is known of a shift in which somebody watches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -73,6 +97,8 @@ pub enum Why {
     NotRunning,
     NobodyOnCall,
     NotCleared,
+    /// Nobody uploaded the rota or named its address, so nothing is done in their name.
+    NoAuthor,
     Taken,
     Long,
     Begun,
@@ -81,27 +107,36 @@ pub enum Why {
 }
 
 impl Why {
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::NoRamp => "Not planned: no open ramp in this area.",
-            Self::NotRunning => "Not planned: the ramp is not running.",
-            Self::NobodyOnCall => "Not planned: nobody known is on call then.",
-            Self::NotCleared => "Not planned: who is on call is not cleared today.",
-            Self::Taken => "Not planned: one of the two has another shift then.",
-            Self::Long => "Not planned: a shift is at most 14 days long.",
-            Self::Begun => "Not planned: it has begun.",
-            Self::Changed => "Someone changed the planned shift. The rota leaves it alone.",
-            Self::Cancelled => "Someone cancelled the planned shift. The rota leaves it alone.",
-        }
+    /// In words; `is_planned` where there is a shift already.
+    pub fn sentence(self, is_planned: bool) -> String {
+        let why = match self {
+            Self::NoRamp => "no open ramp in this area.",
+            Self::NotRunning => "the ramp is not running.",
+            Self::NobodyOnCall => "nobody known is on call then.",
+            Self::NotCleared => "who is on call is not cleared today.",
+            Self::NoAuthor => "nobody here answers for this rota.",
+            Self::Taken => "one of the two has another shift then.",
+            Self::Long => "a shift is at most 14 days long.",
+            Self::Begun => "it has begun.",
+            Self::Changed => {
+                return "Someone changed the planned shift. The rota leaves it alone.".into();
+            }
+            Self::Cancelled => {
+                return "Someone cancelled the planned shift. The rota leaves it alone.".into();
+            }
+        };
+        let what = if is_planned { "moved" } else { "planned" };
+        format!("Not {what}: {why}")
     }
 }
 
-/// Which shift of `ours` each of `wanted` is: one of the same person with the same hours, else one that has not begun and
-/// has the same name in the tool, else one that has not begun and overlaps.
+/// Which shift of `ours` each of `wanted` is: one of the same person whose rota said the same hours, else one with the
+/// same hours, else one that has not begun and has the same name in the tool, else one that has not begun and overlaps.
 pub fn pairs(wanted: &[Wanted], ours: &[Ours], now: UtcTime) -> Vec<Option<usize>> {
     type Same<'a> = &'a dyn Fn(&Wanted, &Ours) -> bool;
-    let rules: [Same<'_>; 3] = [
-        &|w, o| w.entry.starts_at == o.from && w.entry.ends_at == o.to,
+    let rules: [Same<'_>; 4] = [
+        &|w, o| w.entry.hours() == o.said,
+        &|w, o| w.entry.hours() == (o.from, o.to),
         &|w, o| o.from > now && !o.uid.is_empty() && w.entry.uid == o.uid,
         &|w, o| o.from > now && w.entry.overlaps(o.from, o.to),
     ];
@@ -128,14 +163,16 @@ pub fn pairs(wanted: &[Wanted], ours: &[Ours], now: UtcTime) -> Vec<Option<usize
 /// What becomes of a shift that a rota planned before.
 pub fn of_planned(wanted: &Wanted, ours: &Ours, now: UtcTime) -> Fate {
     let (entry, id) = (&wanted.entry, ours.shift_id);
-    let is_same = entry.starts_at == ours.from && entry.ends_at == ours.to;
+    let is_same = entry.hours() == (ours.from, ours.to);
     let is_with_other = wanted.with_id.is_some_and(|with| with != ours.with_id);
     if ours.is_cancelled {
         Fate::Left(Why::Cancelled, Some(id))
-    } else if ours.from <= now || (is_same && !is_with_other) {
+    } else if is_same && !is_with_other {
         Fate::Planned(id)
     } else if ours.is_changed {
         Fate::Left(Why::Changed, Some(id))
+    } else if ours.from <= now {
+        Fate::Planned(id)
     } else if is_with_other {
         // It is another shift: who is on call has to hear of both.
         Fate::Due(Step::Cancel {

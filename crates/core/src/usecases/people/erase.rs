@@ -60,7 +60,8 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     notification::store::forget_person(c, id)?;
     availability::store::forget(c, id)?;
     picture::store::forget_person(c, id)?;
-    rota::store::rename(c, &person, (details.name.as_str(), &address), |title| {
+    let called = (traces.names(), traces.emails());
+    rota::store::rename(c, called, (details.name.as_str(), &address), |title| {
         traces.without_names(title)
     })?;
 

@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::db::locks::{self, Order};
 use crate::db::types::UtcTime;
+use crate::domain::area;
 use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::rota::finding::{Identity, Kind};
 use crate::domain::rota::model::Rota;
@@ -53,8 +54,12 @@ pub fn keep(
     settle(c, rota.area_id, rota.id, now)
 }
 
-/// Notes which findings of an area are open, and tells its chats of new ones. Its leads hear of them in the rounds.
+/// Notes which findings of an area are open, and tells its chats of new ones. Its leads hear of them in the rounds. What was
+/// found in an archived area stays as it was, until it is back.
 pub fn settle(c: &mut Conn, area_id: i64, rota_id: i64, now: UtcTime) -> Result<()> {
+    if area::store::by_id(c, area_id)?.archived_at.is_some() {
+        return Ok(());
+    }
     let checked = checked(c, area_id, now)?;
     let open: Vec<Identity> = checked.open().map(|f| f.identity.clone()).collect();
     let new = store::settle(c, area_id, open, now)?;

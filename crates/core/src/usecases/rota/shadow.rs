@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::area;
 use crate::domain::area::model::Area;
 use crate::domain::audit::{self, Act};
 use crate::domain::clearance::standing;
@@ -38,7 +39,7 @@ pub struct Shadows {
 }
 
 impl Shadows {
-    /// In six queries; in one where nobody watches and no rota planned anything.
+    /// In seven queries; in one where nobody watches and no rota planned anything.
     pub fn load(c: &mut Conn, area_id: i64, checked: &Checked, now: UtcTime) -> Result<Self> {
         let wanted = wanted(checked);
         let done = steps_since(c, area_id, now.plus_hours(-24 * REMEMBERED_DAYS))?;
@@ -65,6 +66,7 @@ impl Shadows {
                     from: shift.starts_at,
                     to: shift.ends_at,
                     uid: done.uid.clone(),
+                    said: done.said,
                     is_changed: changes > done.steps,
                     is_cancelled: shift.state == ShiftState::Cancelled,
                 })
@@ -102,11 +104,36 @@ impl Shadows {
                     None => known.of_new(wanted),
                 });
         let fates: Vec<Fate> = fates.collect();
-        Ok(Self {
+        let mut shadows = Self {
             gone: gone(&ours, &pairs, now),
             all: wanted.into_iter().zip(fates).collect(),
             ramps,
-        })
+        };
+        shadows.without_unsigned(c, area_id)?;
+        Ok(shadows)
+    }
+
+    /// Leaves what a rota without an author says.
+    fn without_unsigned(&mut self, c: &mut Conn, area_id: i64) -> Result<()> {
+        let unsigned = store::unsigned(c, area_id)?;
+        if unsigned.is_empty() {
+            return Ok(());
+        }
+        let is_unsigned = |step: &Step| step.of().is_some_and(|(_, id)| unsigned.contains(&id));
+        self.gone.retain(|step| !is_unsigned(step));
+        for (wanted, fate) in &mut self.all {
+            let Fate::Due(step) = &*fate else {
+                continue;
+            };
+            let (shift, rota) = match step.of() {
+                Some((shift_id, rota_id)) => (Some(shift_id), Some(rota_id)),
+                None => (None, store::source_of(c, area_id, &wanted.entry)?),
+            };
+            if rota.is_some_and(|id| unsigned.contains(&id)) {
+                *fate = Fate::Left(Why::NoAuthor, shift);
+            }
+        }
+        Ok(())
     }
 
     /// What becomes of each shift of the rota in which somebody watches, in its order.
@@ -244,8 +271,11 @@ impl Known<'_> {
     }
 }
 
-/// What is to be done on the ramps of an area.
+/// What is to be done on the ramps of an area; nothing while it is archived.
 pub fn steps(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<Step>> {
+    if area::store::by_id(c, area_id)?.archived_at.is_some() {
+        return Ok(Vec::new());
+    }
     let checked = checked(c, area_id, now)?;
     Ok(Shadows::load(c, area_id, &checked, now)?.steps())
 }
@@ -284,7 +314,7 @@ pub fn take(c: &mut Conn, area_id: i64, step: &Step, now: UtcTime) -> Result<boo
             };
             follow(c, &act, rota, |c, act, by| {
                 let id = put(c, act, &dossier, &new, by)?;
-                Ok((id, wanted.entry.uid.clone(), StepKind::Planned))
+                Ok((id, StepKind::Planned, said(&wanted.entry)))
             })
         }
         Step::Move {
@@ -299,7 +329,7 @@ pub fn take(c: &mut Conn, area_id: i64, step: &Step, now: UtcTime) -> Result<boo
             let hours = hours(&to.entry)?;
             follow(c, &act, *rota_id, |c, act, by| {
                 put_elsewhere(c, act, &detail, hours, by)?;
-                Ok((*shift_id, to.entry.uid.clone(), StepKind::Moved))
+                Ok((*shift_id, StepKind::Moved, said(&to.entry)))
             })
         }
         Step::Cancel { shift_id, rota_id } => {
@@ -309,7 +339,8 @@ pub fn take(c: &mut Conn, area_id: i64, step: &Step, now: UtcTime) -> Result<boo
             }
             follow(c, &act, *rota_id, |c, act, by| {
                 put_off(c, act, &detail, by)?;
-                Ok((*shift_id, String::new(), StepKind::Cancelled))
+                let hours = (detail.shift.starts_at, detail.shift.ends_at);
+                Ok((*shift_id, StepKind::Cancelled, ("", hours)))
             })
         }
     }
@@ -319,12 +350,19 @@ fn is_due(c: &mut Conn, area_id: i64, step: &Step, now: UtcTime) -> Result<bool>
     Ok(steps(c, area_id, now)?.contains(step))
 }
 
+/// How a rota calls a shift, and its hours.
+type Said<'a> = (&'a str, (UtcTime, UtcTime));
+
+fn said(entry: &Entry) -> Said<'_> {
+    (&entry.uid, entry.hours())
+}
+
 /// Takes a step in the name of who uploaded the rota last, or named its address.
-fn follow(
+fn follow<'a>(
     c: &mut Conn,
     act: &Act,
     rota_id: i64,
-    step: impl FnOnce(&mut Conn, &Act, (i64, &Reason)) -> Result<(i64, String, StepKind)>,
+    step: impl FnOnce(&mut Conn, &Act, (i64, &Reason)) -> Result<(i64, StepKind, Said<'a>)>,
 ) -> Result<bool> {
     let (name, by) = store::author(c, rota_id)?;
     let Some(by_id) = by else {
@@ -332,8 +370,8 @@ fn follow(
     };
     let why = Reason::parse(&format!("From the rota {name}.")).map_err(Error::fault)?;
     audit::in_one_go(c, act, |c, act| {
-        let (shift_id, uid, kind) = step(c, act, (by_id, &why))?;
-        note_step(c, (rota_id, shift_id, &uid), kind, act.now)
+        let (shift_id, kind, said) = step(c, act, (by_id, &why))?;
+        note_step(c, (rota_id, shift_id, kind), said, act.now)
     })?;
     Ok(true)
 }

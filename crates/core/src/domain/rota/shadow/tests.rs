@@ -26,8 +26,18 @@ fn ours(id: i64, from: i64, to: i64, uid: &str) -> Ours {
         from: at(NOW).plus_hours(from),
         to: at(NOW).plus_hours(to),
         uid: uid.into(),
+        said: (at(NOW).plus_hours(from), at(NOW).plus_hours(to)),
         is_changed: false,
         is_cancelled: false,
+    }
+}
+
+/// A shift that the rota said for those hours.
+fn moved_from(from: i64, to: i64, ours: Ours) -> Ours {
+    Ours {
+        said: (at(NOW).plus_hours(from), at(NOW).plus_hours(to)),
+        is_changed: true,
+        ..ours
     }
 }
 
@@ -50,6 +60,19 @@ fn a_shift_is_the_same_by_its_hours_then_its_name_then_where_they_overlap() {
         ),
         (vec![ours(1, 200, 210, "b")], [None, Some(0)]),
         (vec![ours(1, 12, 22, "x")], [Some(0), None]),
+        // Someone moved it: what the rota said still tells which one it is, also when it has begun.
+        (
+            vec![moved_from(10, 20, ours(1, 200, 210, ""))],
+            [Some(0), None],
+        ),
+        (
+            vec![moved_from(30, 40, ours(1, -5, 15, ""))],
+            [None, Some(0)],
+        ),
+        (
+            vec![moved_from(10, 20, ours(1, 30, 40, "b"))],
+            [Some(0), None],
+        ),
         (vec![ours(1, 20, 30, "x")], [None, None]),
         // One that has begun is the same only where it says so.
         (vec![ours(1, -5, 15, "a")], [None, None]),
@@ -97,6 +120,11 @@ fn a_planned_shift_follows_the_rota_until_somebody_changes_it() {
         fate(&wanted(10, 500, "a"), &planned),
         Fate::Left(Why::Long, Some(7))
     );
+    let begun = moved_from(10, 20, ours(7, -2, 8, ""));
+    assert_eq!(
+        fate(&wanted(10, 20, ""), &begun),
+        Fate::Left(Why::Changed, Some(7))
+    );
     // Another person is on call; nobody known says nothing.
     let mut other = wanted(10, 20, "a");
     other.with_id = Some(5);
@@ -141,14 +169,24 @@ fn every_reason_is_a_sentence() {
         Why::NotRunning,
         Why::NobodyOnCall,
         Why::NotCleared,
+        Why::NoAuthor,
         Why::Taken,
         Why::Long,
         Why::Begun,
         Why::Changed,
         Why::Cancelled,
     ] {
-        assert!(why.sentence().ends_with('.'), "{why:?}");
+        for is_planned in [false, true] {
+            assert!(why.sentence(is_planned).ends_with('.'), "{why:?}");
+        }
     }
+}
+
+#[test]
+fn a_shift_that_exists_is_not_called_unplanned() {
+    let said = Why::Taken.sentence(true);
+    assert_eq!(said, "Not moved: one of the two has another shift then.");
+    assert!(Why::Taken.sentence(false).starts_with("Not planned: "));
 }
 
 prop_compose! {

@@ -1,6 +1,6 @@
 //! What rotas said, each time it was something new.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -161,4 +161,18 @@ pub fn author(c: &mut Conn, rota_id: i64) -> Result<(String, Option<i64>)> {
         .select((rotas::name, rota_fetches::by_id, rotas::made_by))
         .first(c)?;
     Ok((name, by.or(made_by)))
+}
+
+/// The rotas of an area without an [`author`].
+pub fn unsigned(c: &mut Conn, area_id: i64) -> Result<HashSet<i64>> {
+    let ids: Vec<i64> = rota_fetches::table
+        .inner_join(rotas::table)
+        .filter(rotas::area_id.eq(area_id))
+        .filter(rotas::removed_at.is_null())
+        .filter(rotas::made_by.is_null())
+        .filter(rota_fetches::by_id.is_null())
+        .filter(is_last())
+        .select(rotas::id)
+        .load(c)?;
+    Ok(ids.into_iter().collect())
 }

@@ -9,13 +9,13 @@ use diesel::prelude::*;
 
 use super::form::{From, NewRota};
 use super::model::Rota;
-use crate::db::schema::rotas;
+use crate::db::schema::{areas, rotas};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::error::Result;
 use crate::text;
 
-pub use entries::{author, changed_at, entries, keep, source_of};
+pub use entries::{author, changed_at, entries, keep, source_of, unsigned};
 pub use findings::{accept, accepted, settle};
 pub use names::{people_of, rename, said, say};
 pub use steps::{Done, note_step, steps_since};
@@ -89,6 +89,13 @@ pub fn hurry(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<()> {
     Ok(())
 }
 
+/// Has a rota looked at in the next pass: this one left something to do.
+pub fn again(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
+    let open = rotas::table.filter(rotas::id.eq(id).and(rotas::removed_at.is_null()));
+    diesel::update(open).set(rotas::due_at.eq(now)).execute(c)?;
+    Ok(())
+}
+
 /// Removes it, with its address and token; false when it is removed.
 pub fn remove(c: &mut Conn, id: i64, (by, now): (Option<i64>, UtcTime)) -> Result<bool> {
     let open = rotas::table.filter(rotas::id.eq(id).and(rotas::removed_at.is_null()));
@@ -102,10 +109,12 @@ pub fn remove(c: &mut Conn, id: i64, (by, now): (Option<i64>, UtcTime)) -> Resul
 }
 
 /// Takes a rota that is due, so that nobody else reads it meanwhile; the longest due first. Uploads are due as well:
-/// what is wrong with them changes with the clearances.
+/// what is wrong with them changes with the clearances. Those of an archived area wait until it is back.
 pub fn take(c: &mut Conn, now: UtcTime) -> Result<Option<Rota>> {
     let due: Vec<Rota> = rotas::table
+        .inner_join(areas::table)
         .filter(rotas::due_at.le(now).and(rotas::removed_at.is_null()))
+        .filter(areas::archived_at.is_null())
         .order((rotas::due_at, rotas::id))
         .limit(1)
         .select(Rota::as_select())

@@ -1,6 +1,6 @@
 //! Who the names of rotas are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
@@ -10,8 +10,7 @@ use crate::db::schema::{
     people, rota_acceptances, rota_entries, rota_findings, rota_names, rota_steps,
 };
 use crate::db::types::UtcTime;
-use crate::domain::people::model::Person;
-use crate::domain::rota::finding::Who;
+use crate::domain::rota::finding::{Kind, Who};
 use crate::domain::rota::matching::Candidate;
 use crate::error::Result;
 use crate::text;
@@ -88,35 +87,45 @@ pub fn say(
     Ok(())
 }
 
-/// Puts another name in the place of how rotas called a person who asked to be erased. A calendar may call them among
-/// other words, as `On call: Ada King`: `without` gives such a text without them, where they are in it.
+/// Puts another name in the place of how rotas called a person who asked to be erased, now and before. A calendar may call
+/// them among other words, as `On call: Ada King`: `without` gives such a text without them, where they are in it.
 pub fn rename(
     c: &mut Conn,
-    person: &Person,
+    (names, emails): (&[String], &[String]),
     (name, email): (&str, &str),
     without: impl Fn(&str) -> Option<String>,
 ) -> Result<()> {
-    let (names, emails) = (
-        text::spellings(&person.name),
-        text::spellings(&person.email),
-    );
-    diesel::update(rota_entries::table.filter(rota_entries::email.eq_any(&emails)))
-        .set(rota_entries::email.eq(email))
-        .execute(c)?;
-    diesel::update(rota_entries::table.filter(rota_entries::name.eq_any(&names)))
+    let theirs: BTreeSet<String> = emails.iter().map(|email| email_key(email)).collect();
+    let addresses: Vec<String> = rota_entries::table
+        .filter(rota_entries::email.ne(""))
+        .select(rota_entries::email)
+        .distinct()
+        .load(c)?;
+    for address in addresses {
+        if theirs.contains(&email_key(&address)) {
+            diesel::update(rota_entries::table.filter(rota_entries::email.eq(address)))
+                .set(rota_entries::email.eq(email))
+                .execute(c)?;
+        }
+    }
+    diesel::update(rota_entries::table.filter(rota_entries::name.eq_any(names)))
         .set(rota_entries::name.eq(name))
         .execute(c)?;
-    let mut keys = vec![
-        (text::key(&person.name), text::key(name)),
-        (email_key(&person.email), email_key(email)),
-    ];
+    let (name_key, address_key) = (text::key(name), email_key(email));
+    let names = names.iter().map(|was| (text::key(was), name_key.clone()));
+    let theirs = theirs.into_iter().map(|was| (was, address_key.clone()));
+    // An address may stand where a name does.
+    let written = emails
+        .iter()
+        .map(|was| (text::key(was), address_key.clone()));
+    let mut keys: BTreeMap<String, String> = names.chain(written).chain(theirs).collect();
     let titles: Vec<String> = rota_entries::table
         .select(rota_entries::name)
         .distinct()
         .load(c)?;
     for title in titles {
         if let Some(instead) = without(&title) {
-            keys.push((text::key(&title), text::key(&instead)));
+            keys.insert(text::key(&title), text::key(&instead));
             diesel::update(rota_entries::table.filter(rota_entries::name.eq(title)))
                 .set(rota_entries::name.eq(instead))
                 .execute(c)?;
@@ -145,9 +154,36 @@ pub fn rename(
         diesel::update(rota_acceptances::table.filter(rota_acceptances::who.eq(&named_was)))
             .set(rota_acceptances::who.eq(&named_is))
             .execute(c)?;
+        drop_doubles(c, &named_was, &named_is)?;
         diesel::update(rota_findings::table.filter(rota_findings::who.eq(&named_was)))
             .set(rota_findings::who.eq(&named_is))
             .execute(c)?;
     }
+    Ok(())
+}
+
+/// One that two names of a person have would be there twice under one name: an area has an open finding once.
+fn drop_doubles(c: &mut Conn, was: &str, is: &str) -> Result<()> {
+    type Row = (i64, (i64, UtcTime, Kind));
+    let mut open_of = |who: &str| -> Result<Vec<Row>> {
+        Ok(rota_findings::table
+            .filter(rota_findings::who.eq(who))
+            .filter(rota_findings::ended_at.is_null())
+            .select((
+                rota_findings::id,
+                (
+                    rota_findings::area_id,
+                    rota_findings::shift_at,
+                    rota_findings::kind,
+                ),
+            ))
+            .load(c)?)
+    };
+    let (own, others) = (open_of(was)?, open_of(is)?);
+    let doubles = own
+        .into_iter()
+        .filter(|(_, of)| others.iter().any(|(_, other)| other == of));
+    let ids: Vec<i64> = doubles.map(|(id, _)| id).collect();
+    diesel::delete(rota_findings::table.filter(id_in(rota_findings::id, &ids))).execute(c)?;
     Ok(())
 }

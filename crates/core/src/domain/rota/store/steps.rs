@@ -17,13 +17,16 @@ pub struct Done {
     pub rota_id: i64,
     /// How the tool called the shift of the rota last.
     pub uid: String,
+    /// The hours that the rota said last, from and to.
+    pub said: (UtcTime, UtcTime),
     pub last: StepKind,
     pub steps: i64,
 }
 
 /// What the rotas of an area did since a moment, by the row of the shift. What a removed one did is left to the people.
 pub fn steps_since(c: &mut Conn, area_id: i64, since: UtcTime) -> Result<HashMap<i64, Done>> {
-    let rows: Vec<(i64, i64, String, StepKind)> = rota_steps::table
+    type Row = (i64, i64, String, (UtcTime, UtcTime), StepKind);
+    let rows: Vec<Row> = rota_steps::table
         .inner_join(rotas::table)
         .filter(rotas::area_id.eq(area_id))
         .filter(rotas::removed_at.is_null())
@@ -33,15 +36,17 @@ pub fn steps_since(c: &mut Conn, area_id: i64, since: UtcTime) -> Result<HashMap
             rota_steps::shift_id,
             rota_steps::rota_id,
             rota_steps::uid,
+            (rota_steps::starts_at, rota_steps::ends_at),
             rota_steps::kind,
         ))
         .load(c)?;
     let mut all: HashMap<i64, Done> = HashMap::new();
-    for (id, rota_id, uid, last) in rows {
+    for (id, rota_id, uid, said, last) in rows {
         let steps = all.get(&id).map_or(0, |done| done.steps) + 1;
         let done = Done {
             rota_id,
             uid,
+            said,
             last,
             steps,
         };
@@ -52,8 +57,8 @@ pub fn steps_since(c: &mut Conn, area_id: i64, since: UtcTime) -> Result<HashMap
 
 pub fn note_step(
     c: &mut Conn,
-    (rota_id, shift_id, uid): (i64, i64, &str),
-    kind: StepKind,
+    (rota_id, shift_id, kind): (i64, i64, StepKind),
+    (uid, (from, to)): (&str, (UtcTime, UtcTime)),
     now: UtcTime,
 ) -> Result<()> {
     diesel::insert_into(rota_steps::table)
@@ -61,6 +66,8 @@ pub fn note_step(
             rota_steps::rota_id.eq(rota_id),
             rota_steps::shift_id.eq(shift_id),
             rota_steps::uid.eq(uid),
+            rota_steps::starts_at.eq(from),
+            rota_steps::ends_at.eq(to),
             rota_steps::kind.eq(kind),
             rota_steps::at.eq(now),
         ))
