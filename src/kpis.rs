@@ -96,9 +96,7 @@ pub async fn of_days(app: &App, scope: &Scope, days: &[Day], rows: bool) -> Resu
     if missing.is_empty() {
         return Ok(known);
     }
-    let begun = app
-        .computing
-        .begin(scope, missing, app.clock.now().day());
+    let begun = app.computing.begin(scope, missing, app.clock.now().day());
     let last = days.last().copied().filter(|_| rows);
     let own = app.clone();
     let computing = tokio::spawn(async move {

@@ -14,7 +14,9 @@ use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness;
-use crate::domain::readiness::{Facts, Gap, Held, Judgement, Practice, Readiness, Recorded, in_order};
+use crate::domain::readiness::{
+    Facts, Gap, Held, Judgement, Practice, Readiness, Recorded, in_order,
+};
 use crate::domain::session::store::counting;
 use crate::domain::standard::{Level, Standard, Strength};
 use crate::error::{Error, Result};

@@ -37,22 +37,14 @@ pub fn shifts_ahead(c: &mut Conn, ramp_ids: &[i64], now: UtcTime) -> Result<Vec<
 }
 
 /// Who plays in drills that are planned for later in an area, once for each drill, with the role and its begin.
-pub fn drills_ahead(
-    c: &mut Conn,
-    area_id: i64,
-    now: UtcTime,
-) -> Result<Vec<(i64, Role, UtcTime)>> {
+pub fn drills_ahead(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<(i64, Role, UtcTime)>> {
     Ok(drill_roles::table
         .inner_join(drills::table)
         .filter(drills::area_id.eq(area_id))
         .filter(drills::state.eq(DrillState::Planned))
         .filter(drills::starts_at.gt(now))
         .filter(drill_roles::role.eq_any([Role::Primary, Role::Secondary]))
-        .select((
-            drill_roles::person_id,
-            drill_roles::role,
-            drills::starts_at,
-        ))
+        .select((drill_roles::person_id, drill_roles::role, drills::starts_at))
         .load(c)?)
 }
 

@@ -11,12 +11,7 @@ use crate::domain::people;
 use crate::error::Result;
 
 /// The scopes whose figures of a day that is over are not computed yet, `most` at most, without `skipped`.
-pub fn due(
-    c: &mut Conn,
-    day: Day,
-    most: usize,
-    skipped: &HashSet<Scope>,
-) -> Result<Vec<Scope>> {
+pub fn due(c: &mut Conn, day: Day, most: usize, skipped: &HashSet<Scope>) -> Result<Vec<Scope>> {
     let done: HashSet<String> = store::computed_scopes(c, day, cache::final_from(day))?
         .into_iter()
         .collect();
