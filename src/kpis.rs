@@ -23,6 +23,8 @@ const MOST: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How many days are computed at once for pages. Each takes a processor for as long as it needs.
 const AT_ONCE: usize = 2;
+/// When so many days wait, no other past day is begun: whoever asks again later finds a place.
+const MOST_WAITING: usize = 20;
 /// Rows behind figures are kept that long: for the pages of a day. They can be computed again.
 const KEPT_HOURS: i64 = 48;
 
@@ -54,11 +56,16 @@ impl Computing {
         self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Those of them that nobody computes yet.
-    fn begin(&self, scope: &Scope, days: Vec<Day>) -> Begun {
+    /// Those of them that nobody computes yet. Days before `today` only while few wait.
+    fn begin(&self, scope: &Scope, days: Vec<Day>, today: Day) -> Begun {
         let mut asked = self.asked();
-        let new = days.into_iter().map(|day| (scope.clone(), day));
-        let mine = new.filter(|one| asked.insert(one.clone())).collect();
+        let mut mine = Vec::new();
+        for one in days.into_iter().map(|day| (scope.clone(), day)) {
+            let has_place = one.1 >= today || asked.len() < MOST_WAITING;
+            if has_place && asked.insert(one.clone()) {
+                mine.push(one);
+            }
+        }
         drop(asked);
         Begun {
             of: self.clone(),
@@ -86,14 +93,15 @@ impl Drop for Begun {
 /// missing is computed by the time somebody asks again. With `rows`, those behind the figures of the last day are kept too.
 pub async fn of_days(app: &App, scope: &Scope, days: &[Day], rows: bool) -> Result<Vec<KnownDay>> {
     let (known, missing) = kept(app, scope, days, rows).await?;
-    let begun = app.computing.begin(scope, missing.clone());
     if missing.is_empty() {
         return Ok(known);
     }
+    let begun = app.computing.begin(scope, missing, app.clock.now().day());
+    let last = days.last().copied().filter(|_| rows);
     let own = app.clone();
     let computing = tokio::spawn(async move {
         for (scope, day) in &begun.mine {
-            if let Err(e) = computed(&own, scope, *day).await {
+            if let Err(e) = computed(&own, scope, *day, last == Some(*day)).await {
                 tracing::warn!(error = %e, scope = scope.word(), %day, "could not compute key figures");
             }
         }
@@ -142,9 +150,12 @@ pub async fn last_until(app: &App, scope: &Scope, day: Day) -> Result<Option<Kno
     app.db.read(read).await
 }
 
-/// Computes the figures of a day when it is its turn, and keeps them.
-async fn computed(app: &App, scope: &Scope, day: Day) -> Result<()> {
+/// Computes the figures of a day when it is its turn, and keeps them; not when they were kept meanwhile.
+async fn computed(app: &App, scope: &Scope, day: Day, rows: bool) -> Result<()> {
     let _place = app.computing.places.acquire().await.map_err(Error::fault)?;
+    if kept(app, scope, &[day], rows).await?.1.is_empty() {
+        return Ok(());
+    }
     let now = app.clock.now();
     let figures = compute(app, scope, day, now).await?;
     keep(app, scope, day, (figures, now)).await
@@ -184,34 +195,61 @@ async fn compute(app: &App, scope: &Scope, day: Day, now: UtcTime) -> Result<Com
     app.db.read_apart(Purpose::Past, look_back).await
 }
 
+/// What failed since the last pass that went through all. It is tried again after that.
+#[derive(Debug, Default)]
+pub struct Failed(HashSet<Scope>);
+
 /// Computes yesterday's figures of scopes that lack them, a few at a time, until it is told to stop, and tells of those that
 /// crossed their target. Returns whether there may be more.
-pub async fn pass(app: &App, stopping: &AtomicBool) -> Result<bool> {
+pub async fn pass(app: &App, failed: &mut Failed, stopping: &AtomicBool) -> Result<bool> {
     let now = app.clock.now();
     let day = now.day().plus_days(-1);
     if now < cache::final_from(day) {
         return Ok(false);
     }
-    let due = app.db.read(move |c| daily::due(c, day, MOST)).await?;
-    let mut is_more = due.len() == MOST;
+    let skipped = failed.0.clone();
+    let due = move |c: &mut _| daily::due(c, day, MOST, &skipped);
+    let due = app.db.read(due).await?;
+    let is_more = due.len() == MOST;
     for scope in due {
         if stopping.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        let computed = match compute(app, &scope, day, now).await {
-            Ok(computed) => computed,
-            Err(e) => {
-                // The others need not wait for it.
-                tracing::warn!(error = %e, scope = scope.word(), "could not compute key figures");
-                is_more = false;
-                continue;
-            }
+        let done = match compute(app, &scope, day, now).await {
+            Ok(computed) => keep(app, &scope, day, (computed, now)).await,
+            Err(e) => Err(e),
         };
-        keep(app, &scope, day, (computed, now)).await?;
+        if let Err(e) = done {
+            // The others need not wait for it.
+            tracing::warn!(error = %e, scope = scope.word(), "could not compute key figures");
+            failed.0.insert(scope);
+        }
     }
     if !is_more {
+        failed.0.clear();
         let old = now.plus_hours(-KEPT_HOURS);
         app.db.write(move |c| store::drop_behind(c, old)).await?;
     }
     Ok(is_more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_queue_takes_no_other_past_day_and_each_day_once() {
+        let computing = Computing::default();
+        let today = Day::parse("2026-11-30").unwrap();
+        let days = |n: i64| (1..=n).map(|ago| today.plus_days(-ago)).collect::<Vec<_>>();
+        let first = computing.begin(&Scope::Organisation, days(25), today);
+        assert_eq!(first.mine.len(), MOST_WAITING);
+        let team = Scope::Team(1);
+        let both = vec![today, today.plus_days(-1)];
+        let second = computing.begin(&team, both.clone(), today);
+        assert_eq!(second.mine, [(team.clone(), today)]);
+        drop(first);
+        let third = computing.begin(&team, both, today);
+        assert_eq!(third.mine, [(team, today.plus_days(-1))]);
+    }
 }

@@ -1,7 +1,7 @@
 //! `/metrics`: the key figures of organisation, teams and areas for Prometheus, all of the last day that is computed for
 //! everything. No figure of a person is among them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 
@@ -79,7 +79,7 @@ pub async fn page(req: HttpRequest, app: web::Data<App>) -> Result<HttpResponse>
                 names.insert(Place::Area(area.id), area.slug);
             }
             // Until everything is computed for yesterday, it is the day before.
-            let day = match daily::due(c, yesterday, 1)?.is_empty() {
+            let day = match daily::due(c, yesterday, 1, &HashSet::new())?.is_empty() {
                 true => yesterday,
                 false => yesterday.plus_days(-1),
             };

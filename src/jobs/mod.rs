@@ -143,8 +143,9 @@ pub fn start(every: Duration, app: &App) -> Result<Jobs> {
         rounds.pass(&clock).map(|_| false)
     })?;
     let (own, of, stopping) = (runtime()?, app.clone(), jobs.stopping());
+    let mut failed = kpis::Failed::default();
     jobs.repeat("kpis".into(), KPIS, move || {
-        own.block_on(kpis::pass(&of, &stopping))
+        own.block_on(kpis::pass(&of, &mut failed, &stopping))
     })?;
     let rota_app = app.clone();
     let (runtime, app, stopping) = (runtime()?, app.clone(), jobs.stopping());

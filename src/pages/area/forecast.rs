@@ -33,8 +33,9 @@ use pairing::{MentorView, PairingView, mentor_view, pairing_view, risk_words};
 const MENTORS: usize = 5;
 /// Pairings suggested at most.
 const PAIRINGS: usize = 3;
-/// Fewest ramps whose pace is added up where somebody reads it who may not read each.
-const FEWEST_RAMPS: usize = 3;
+/// Fewest ramps that somebody may not read and whose numbers are told together: those that they read can be subtracted.
+const FEWEST_HIDDEN: usize = 3;
+
 /// Cover of a day, and of the same day without some people.
 struct StepView {
     day: TimeText,
@@ -93,6 +94,8 @@ struct ForecastPage {
     ramps: Vec<RampView>,
     /// Ramps that the viewer may not read.
     hidden: usize,
+    /// What all ramps give together is told: it gives away none of the hidden ones.
+    is_told: bool,
     bus_factor: usize,
     signers: usize,
     competencies: usize,
@@ -102,6 +105,8 @@ struct ForecastPage {
     /// The best first.
     pairings: Vec<PairingView>,
     candidates: Vec<Choice>,
+    /// Whether the viewer could start a ramp here.
+    may_start: bool,
     /// For whom all mentors are shown.
     mentee: Option<Person>,
     mentors: Vec<MentorView>,
@@ -130,6 +135,8 @@ fn load(
     let risk = forecast::risk(&found.held, minimum, today);
     let covering = covering(&found);
     let may_read = |r: &&RampAhead| register.may_read(&r.ramp, &context.actor);
+    let hidden = found.ramps.iter().filter(|r| !may_read(r)).count();
+    let is_told = hidden == 0 || hidden >= FEWEST_HIDDEN;
     // What one person can do is for them and their leads to read.
     let holder = |person: &Person| {
         let teams = register.teams_today(person.id);
@@ -149,9 +156,10 @@ fn load(
         gone: names(&covering, &gone),
         chart: cover_chart(&area.name, covering.len(), minimum),
         lapsing: lapsing_chart(&forecast::lapsing(&found.held, today)),
-        paces: paces(&found, found.ramps.iter().filter(|r| !may_read(r)).count()),
+        paces: paces(&found).filter(|_| is_told),
         next: found
             .next()
+            .filter(|_| is_told)
             .map(|next| (local.day(next.first), local.day(next.last))),
         ramps: found
             .ramps
@@ -159,7 +167,8 @@ fn load(
             .filter(may_read)
             .map(|r| ramp_view(r, register.name(r.ramp.mentee_id), local))
             .collect(),
-        hidden: found.ramps.iter().filter(|r| !may_read(r)).count(),
+        hidden,
+        is_told,
         bus_factor: bus_factor(covering.len(), usize::try_from(minimum).unwrap_or_default()),
         signers: found.signers(),
         competencies: found.competencies,
@@ -187,6 +196,7 @@ fn load(
             .take(MENTORS)
             .filter_map(|mentor| mentor_view(mentor, &found, local))
             .collect(),
+        may_start: found.may_start,
         mentee: chosen.map(|(person, _)| person.clone()),
         files: Files::of(&format!("/areas/{}/forecast", area.slug), query),
         area: area.clone(),
@@ -213,13 +223,11 @@ fn names(covering: &[&Person], gone: &[i64]) -> String {
     listed(&all.map(|p| p.name.as_str()).collect::<Vec<_>>())
 }
 
-/// The paces of all ramps together, for the viewer who may not read so many of them.
-fn paces(found: &Forecast, hidden: usize) -> Option<[String; 3]> {
-    let is_open = hidden == 0 || found.ramps.len() >= FEWEST_RAMPS;
+/// The paces of all ramps together, where there is one.
+fn paces(found: &Forecast) -> Option<[String; 3]> {
     let paces = found.paces();
     let said = |tenths: Option<i64>| tenths.map_or_else(|| "not known".into(), pace_words);
-    (is_open && !found.ramps.is_empty())
-        .then(|| [paces.required, paces.current, paces.booked].map(said))
+    (!found.ramps.is_empty()).then(|| [paces.required, paces.current, paces.booked].map(said))
 }
 
 fn steps(found: &Forecast, gone: &[i64], local: &LocalTime) -> Vec<StepView> {

@@ -3,12 +3,16 @@
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::domain::programme::Check;
 use crate::error::Result;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
-use crate::usecases::programme::{Row, findings};
+use crate::usecases::programme::{Row, Wanted, findings};
 use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page};
+
+/// Parts of a row that are listed on the page of all checks.
+const PARTS: usize = 20;
 
 /// A check with what it found.
 struct Finding {
@@ -24,14 +28,19 @@ struct Finding {
 struct ProgrammePage {
     page: Page,
     is_admin: bool,
+    /// One check alone, with everything it rests on.
+    is_one: bool,
     found: Vec<Finding>,
     clean: Vec<Finding>,
     files: Files,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    show(&req, |c, context, page| {
-        let all = findings(c, &context.actor, context.now)?;
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    show(&req, move |c, context, page| {
+        let check = Check::parse(query.get("finding"));
+        let parts = check.map_or(PARTS, |_| usize::MAX);
+        let all = findings(c, &context.actor, Wanted { check, parts }, context.now)?;
         let all = all.into_values().map(|(check, rows)| Finding {
             anchor: check.word(),
             label: check.label(),
@@ -43,6 +52,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
         Ok(ProgrammePage {
             page: page.titled("home", "Programme audit"),
             is_admin: context.actor.is_admin,
+            is_one: check.is_some(),
             found,
             clean,
             files: Files::of("/audit/programme", &Fields::default()),
@@ -64,7 +74,11 @@ const HEADER: [&str; 7] = [
 pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
     download(&req, |c, context, _| {
         let mut table = Table::new("programme-audit", &HEADER);
-        for (check, rows) in findings(c, &context.actor, context.now)?.into_values() {
+        let wanted = Wanted {
+            check: None,
+            parts: usize::MAX,
+        };
+        for (check, rows) in findings(c, &context.actor, wanted, context.now)?.into_values() {
             for row in rows {
                 let line = |(title, detail, href): (String, String, String)| {
                     vec![

@@ -100,3 +100,46 @@ fn a_waiver_past_its_end_is_found_while_its_ramp_is_open() {
     let said = page(&site, Role::OwnerLead);
     assert!(said.contains("3 days over"), "{said}");
 }
+
+#[test]
+fn a_finding_lists_no_judgement_that_is_sealed_from_the_reader() {
+    use checkride::db::schema::assessments;
+    use checkride::domain::assessment::Stream;
+    use checkride::domain::people;
+    use checkride::domain::standard::Level;
+    use diesel::prelude::*;
+    let site = Site::open();
+    let (now, team) = (site.app.now(), crate::permissions::owners(&site));
+    site.app.db(|c| {
+        people::store::put_membership(c, (team, site.mentee.id), true, now)?;
+        for _ in 0..25 {
+            diesel::insert_into(assessments::table)
+                .values((
+                    assessments::ramp_id.eq(site.ramp_id),
+                    assessments::competency_code.eq("PAY-A1"),
+                    assessments::stream.eq(Stream::Mentor),
+                    assessments::level.eq(Level::new(4)),
+                    assessments::by_id.eq(site.mentor.id),
+                    assessments::at.eq(now),
+                    assessments::evidence.eq("Talked it through"),
+                ))
+                .execute(c)?;
+        }
+        Ok(())
+    });
+    let listed = |role: Role, path: &str| {
+        let said = site.client(role).get(path).body;
+        assert!(said.contains("0 of 25 rest on a drill"), "{said}");
+        said.matches("PAY-A1 of ").count()
+    };
+    let (one, file) = (format!("{PAGE}?finding=depth"), format!("{PAGE}.csv"));
+    // The page of all checks counts what it does not list.
+    assert_eq!(listed(Role::OwnerLead, PAGE), 20);
+    assert_eq!(listed(Role::OwnerLead, &one), 25);
+    assert_eq!(listed(Role::OwnerLead, &file), 25);
+    for path in [PAGE, &one, &file] {
+        assert_eq!(listed(Role::Mentee, path), 0, "{path}");
+    }
+    site.app.wait_hours(24 * 8);
+    assert_eq!(listed(Role::Mentee, &one), 25);
+}

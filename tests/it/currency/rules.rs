@@ -225,3 +225,20 @@ fn practice_after_a_changed_rule_is_counted_by_it() {
     assert_eq!(held.holds_until.to_string(), "2027-02-11");
     assert_eq!(held.practice_left, 1);
 }
+
+#[test]
+fn a_rule_that_is_changed_by_mistake_and_back_leaves_what_it_was() {
+    let site = Site::open();
+    let id = under(&site, "1 practices", "never", Day::NEVER);
+    let held = || site.app.db(|c| clearances::by_id(c, id));
+    let before = held();
+    site.app.wait_hours(24 * 40);
+    change_rule(&site, "1 practices", 9);
+    let meanwhile = held();
+    assert_eq!(meanwhile.holds_until.to_string(), "2027-01-11");
+    // Nothing was practised on the day from which the new rule asks.
+    assert_eq!(meanwhile.practised_on, before.practised_on);
+    site.app.wait_hours(24);
+    change_rule(&site, "1 practices", 90);
+    assert_eq!(held(), before);
+}

@@ -5,13 +5,18 @@ use std::sync::atomic::AtomicBool;
 use checkride::db::types::Day;
 use checkride::domain::kpi::{Kpi, Measure, Place, store};
 use checkride::domain::notification::Kind;
-use checkride::kpis::{self, Computing};
+use checkride::kpis::{self, Computing, Failed};
 use checkride::metrics::Token;
 use checkride::usecases::kpi::cache::{self, Known, KnownDay};
 use checkride::usecases::kpi::{Scope, crossing, trend};
 
 use super::owned_by;
 use crate::support::{Role, Site, TestApp, block_on};
+
+/// One pass; returns whether there may be more.
+fn pass(site: &Site, stop: &AtomicBool) -> bool {
+    block_on(kpis::pass(&site.app.app, &mut Failed::default(), stop)).unwrap()
+}
 
 /// The figures of these days, as soon as all of them are there.
 fn known(site: &Site, scope: &Scope, days: &[Day]) -> Vec<KnownDay> {
@@ -73,7 +78,7 @@ fn what_was_kept_is_what_is_computed_again() {
 fn a_pass_computes_yesterday_once_for_everything_that_is_measured() {
     let site = Site::open();
     let stop = AtomicBool::new(false);
-    while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+    while pass(&site, &stop) {}
     let yesterday = site.app.now().day().plus_days(-1);
     let begin = cache::final_from(yesterday);
     let kept = site.app.db(|c| store::all_of(c, yesterday, begin));
@@ -83,7 +88,7 @@ fn a_pass_computes_yesterday_once_for_everything_that_is_measured() {
             .any(|(scope, _)| *scope == format!("area:{}", site.area_id))
     );
     assert!(!kept.iter().any(|(scope, _)| scope.starts_with("person")));
-    assert!(!block_on(kpis::pass(&site.app.app, &stop)).unwrap());
+    assert!(!pass(&site, &stop));
     assert_eq!(site.app.db(|c| store::all_of(c, yesterday, begin)), kept);
 }
 
@@ -142,7 +147,7 @@ fn metrics_are_for_those_who_have_the_token() {
     let wrong = client.with("authorization", "Bearer 0123456789abcdeg");
     wrong.get("/metrics").assert_status(401);
     let stop = AtomicBool::new(false);
-    while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+    while pass(&site, &stop) {}
     let right = client.with("authorization", &format!("Bearer {TOKEN}"));
     let answer = right.get("/metrics");
     answer.assert_status(200);
@@ -167,7 +172,7 @@ fn metrics_are_all_of_one_day_that_is_over() {
         (day.unwrap().to_owned(), figures.count())
     };
     let stop = AtomicBool::new(false);
-    while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+    while pass(&site, &stop) {}
     let (day, figures) = told();
     assert!(figures > 0);
     // A day later somebody looks at the organisation, and the pass has computed nothing else yet.
@@ -175,7 +180,7 @@ fn metrics_are_all_of_one_day_that_is_over() {
     let yesterday = site.app.now().day().plus_days(-1);
     known(&site, &Scope::Organisation, &[yesterday]);
     assert_eq!(told(), (day.clone(), figures));
-    while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+    while pass(&site, &stop) {}
     assert_ne!(told().0, day);
 }
 
@@ -194,7 +199,7 @@ fn labels_that_no_area_has_are_computed_no_longer() {
         });
     };
     let of_label = || {
-        while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+        while pass(&site, &stop) {}
         let yesterday = site.app.now().day().plus_days(-1);
         let begin = cache::final_from(yesterday);
         let all = site.app.db(|c| store::all_of(c, yesterday, begin));
@@ -222,7 +227,7 @@ fn a_page_shows_the_last_figures_while_newer_ones_are_computed() {
             .assert_text("The figures are being computed.");
     }
     let stop = AtomicBool::new(false);
-    while block_on(kpis::pass(&site.app.app, &stop)).unwrap() {}
+    while pass(&site, &stop) {}
     for path in ["/kpis", "/kpis/areas/payments/coverage"] {
         let page = lead.get(path);
         page.assert_text("Newer ones are being computed.");

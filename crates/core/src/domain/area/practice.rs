@@ -232,12 +232,39 @@ impl Rule {
         }
     }
 
+    /// The same for a rule that the clearance had right before, when it asked from `from` on: what was changed by mistake and
+    /// changed back leaves nothing behind. None where the clearance would not hold as long as by [`Self::taken_on`].
+    pub fn taken_again_on(
+        &self,
+        (from, until): (Day, Day),
+        log: &[Practised],
+        today: Day,
+    ) -> Option<Day> {
+        let grace = until.min(today.plus_days(self.days.into()));
+        (self.kept(from, log).until >= grace).then_some(from)
+    }
+
+    /// The last practice until `kept` that counts, or the grant: never the day from which a later rule asks, on which nothing
+    /// may have happened.
+    pub fn last(&self, (granted, from): (Day, Day), log: &[Practised], kept: &Kept) -> Day {
+        let earlier = log.iter().filter(|p| p.day <= from && self.counts(p));
+        let earlier = earlier.map(|p| p.day).max();
+        match kept.practised_on > from {
+            true => kept.practised_on,
+            false => earlier.unwrap_or(granted).max(granted),
+        }
+    }
+
+    fn counts(&self, p: &Practised) -> bool {
+        self.need.counts(p.kind) && self.weight(p) > 0
+    }
+
     /// How far `log` keeps a clearance alive that requires practice from that day on. The day itself counts as if the
     /// whole need was practised on it. Practice after the rule was broken does not mend it.
     pub fn kept(&self, from: Day, log: &[Practised]) -> Kept {
         let mut log: Vec<&Practised> = log
             .iter()
-            .filter(|p| p.day > from && self.need.counts(p.kind) && self.weight(p) > 0)
+            .filter(|p| p.day > from && self.counts(p))
             .collect();
         log.sort_by_key(|p| p.day);
         let mut counted = vec![(from, i64::from(self.need.amount))];

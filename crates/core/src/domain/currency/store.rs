@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Nullable};
 use super::{ActivityKind, is_logged_in_time, why_not};
 use crate::db::Conn;
 use crate::db::fixed::fixed;
-use crate::db::schema::{activities, areas, clearances, ramps, teams};
+use crate::db::schema::{activities, areas, clearance_versions, clearances, ramps, teams};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
 use crate::domain::area::practice::{Need, Practised, Rule};
@@ -70,17 +70,34 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
     let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
         return Ok(());
     };
-    let in_time = in_time(c, &held, held.practice_from)?;
-    let kept = held.rule().kept(held.practice_from, &in_time);
+    let (rule, from) = (held.rule(), held.practice_from);
+    let granted = asked(c, held.id)?.first().map_or(from, |(_, day)| *day);
+    let log = in_time(c, &held, from.min(granted))?;
+    let kept = rule.kept(from, &log);
     let holds_until = holds_until(held.kind, held.ends_on, kept.until);
     diesel::update(clearances::table.find(held.id))
         .set((
-            clearances::practised_on.eq(kept.practised_on),
+            clearances::practised_on.eq(rule.last((granted, from), &log, &kept)),
             clearances::practice_left.eq(kept.left),
             clearances::holds_until.eq(holds_until),
         ))
         .execute(c)?;
     keep(c, held.id, now)
+}
+
+/// The rules that a clearance had, the first one first, each with the day from which it asked for practice: at first that of
+/// the grant.
+fn asked(c: &mut Conn, id: i64) -> Result<Vec<(Rule, Day)>> {
+    use clearance_versions as v;
+    let all: Vec<(i32, Need, Day)> = v::table
+        .filter(v::clearance_id.eq(id))
+        .order(v::id)
+        .select((v::recency_days, v::practice, v::practice_from))
+        .load(c)?;
+    let all = all.into_iter();
+    Ok(all
+        .map(|(days, need, from)| (Rule { need, days }, from))
+        .collect())
 }
 
 /// Practice of the holder after that day, logged in time.
@@ -108,23 +125,31 @@ fn in_time(c: &mut Conn, held: &Clearance, since: Day) -> Result<Vec<Practised>>
 }
 
 /// The rule of an area reaches the clearances there that have no end date and still hold, because no sign-off renews them.
-/// See [`Rule::taken_on`]. Returns which it changed.
+/// See [`Rule::taken_on`] and [`Rule::taken_again_on`]. Returns which it changed.
 pub fn adopt(c: &mut Conn, area_id: i64, rule: &Rule, now: UtcTime) -> Result<Vec<i64>> {
     let today = now.day();
     let mut all = lock_unending(c, &[area_id])?;
     all.retain(|held| held.holds_until >= today && held.rule() != *rule);
     for held in &all {
+        let own = held.rule();
+        let asked = asked(c, held.id)?;
+        let granted = asked.first().map_or(held.practice_from, |(_, day)| *day);
+        let before = asked.iter().rev().find(|(had, _)| *had != own);
+        let again = before.filter(|(had, _)| had == rule).map(|(_, day)| *day);
         let since = today.plus_days(-i64::from(rule.days));
-        let log = in_time(c, held, held.practice_from.min(since))?;
-        let before = (held.practice_from, held.holds_until);
-        let from = rule.taken_on(before, &log, today);
+        let since = since.min(held.practice_from).min(granted);
+        let log = in_time(c, held, again.map_or(since, |day| day.min(since)))?;
+        let until = held.holds_until;
+        let from = again
+            .and_then(|day| rule.taken_again_on((day, until), &log, today))
+            .unwrap_or_else(|| rule.taken_on((held.practice_from, until), &log, today));
         let kept = rule.kept(from, &log);
         diesel::update(clearances::table.find(held.id))
             .set((
                 clearances::recency_days.eq(rule.days),
                 clearances::practice.eq(&rule.need),
                 clearances::practice_from.eq(from),
-                clearances::practised_on.eq(kept.practised_on),
+                clearances::practised_on.eq(rule.last((granted, from), &log, &kept)),
                 clearances::practice_left.eq(kept.left),
                 clearances::holds_until.eq(kept.until),
             ))

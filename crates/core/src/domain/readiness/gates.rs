@@ -33,6 +33,20 @@ pub fn hold(
     }
 }
 
+/// Whether a gate that asks for shadow shifts or drills is met by what was held together with what is planned.
+pub fn is_met_with(gate: &Gate, held: &Practice, planned: &Practice) -> bool {
+    let both = Practice {
+        shadowed: [held.shadowed.as_slice(), planned.shadowed.as_slice()].concat(),
+        drills: [held.drills.as_slice(), planned.drills.as_slice()].concat(),
+        ..Practice::default()
+    };
+    match gate {
+        Gate::Shadow { shifts, people } => shadow(*shifts, *people, &both).1.is_empty(),
+        Gate::Drills { run, primary } => drills(*run, *primary, &both).1.is_empty(),
+        _ => false,
+    }
+}
+
 /// How many lines a gate has: one for each thing that can be ticked off by itself.
 pub fn lines_of(gate: &Gate, content: &Content) -> usize {
     match gate {

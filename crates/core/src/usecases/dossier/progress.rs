@@ -14,7 +14,9 @@ use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness;
-use crate::domain::readiness::{Facts, Gap, Held, Judgement, Readiness, Recorded, in_order};
+use crate::domain::readiness::{
+    Facts, Gap, Held, Judgement, Practice, Readiness, Recorded, in_order,
+};
 use crate::domain::session::store::counting;
 use crate::domain::standard::{Level, Standard, Strength};
 use crate::error::{Error, Result};
@@ -24,6 +26,8 @@ use crate::usecases::dossier::practice;
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
     pub readiness: HashMap<i64, Readiness>,
+    /// Practice that counts, by ramp.
+    pub practice: HashMap<i64, Practice>,
     /// Start of the latest held session, by ramp.
     pub last_held: HashMap<i64, UtcTime>,
     /// When the clock of each ramp ran.
@@ -60,6 +64,7 @@ impl Progress {
             all.accepted.insert(ramp.id, snapshot.accepted);
             let readiness = readiness::evaluate(&standard.content, &snapshot.facts, today);
             all.readiness.insert(ramp.id, readiness);
+            all.practice.insert(ramp.id, snapshot.facts.practice);
         }
         Ok(all)
     }

@@ -8,8 +8,10 @@ use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::availability::may_read_absences;
 use crate::domain::clearance::Standing;
 use crate::domain::clearance::model::Clearance;
+use crate::domain::drill::Role;
 use crate::domain::forecast;
 use crate::domain::forecast::next::{Expected, Paces, Work, moves, together};
 use crate::domain::forecast::pairing::{
@@ -19,7 +21,8 @@ use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::ramp::{RampState, may_start, may_start_any};
-use crate::domain::readiness::{ObstacleKind, Readiness};
+use crate::domain::readiness::gates::is_met_with;
+use crate::domain::readiness::{ObstacleKind, Practice, Readiness};
 use crate::domain::session::plan::{Plan, covering};
 use crate::domain::shift::ShiftKind;
 use crate::domain::standard::{Competency, Standard, StandardState};
@@ -68,9 +71,11 @@ pub struct Forecast {
     pub competencies: usize,
     /// Competencies that exactly one person holds at level 4 or higher, and who.
     pub single_points: Vec<(Competency, Person)>,
+    /// Whether the actor could start a ramp here.
+    pub may_start: bool,
     /// Who could ramp next and with whom, the best first, for those who may start a ramp.
     pub pairings: Vec<(Person, Pairing)>,
-    /// When mentors are away.
+    /// When mentors are away, of those whose absences the actor reads.
     pub away: HashMap<i64, String>,
 }
 
@@ -91,7 +96,8 @@ impl Forecast {
             .find(|s| s.state == StandardState::Published);
         let competencies = published.map_or(&[][..], |s| s.content.competencies.as_slice());
         let single_points = single_points(c, (area.id, register.today()), competencies)?;
-        let candidates = match may_start_any(&context.actor) && area.archived_at.is_none() {
+        let may_start = may_start_any(&context.actor) && area.archived_at.is_none();
+        let candidates = match may_start {
             true => candidates(c, &context.actor, &register, &area)?,
             false => Vec::new(),
         };
@@ -102,6 +108,7 @@ impl Forecast {
         Ok(Self {
             competencies: competencies.len(),
             single_points,
+            may_start,
             ramps,
             held,
             pairings,
@@ -154,6 +161,7 @@ fn ramps(
     let ahead = Ahead::load(c, &open)?;
     let shifts = store::shifts_ahead(c, &ids, now)?;
     let drills = store::drills_ahead(c, area_id, now)?;
+    let none = Practice::default();
     let mut all = Vec::new();
     for ramp in open {
         let Some(readiness) = progress.readiness.get(&ramp.id) else {
@@ -174,18 +182,24 @@ fn ramps(
             .cloned()
             .collect();
         let in_time = |at: UtcTime| at.day() <= ramp.target_on;
-        let own = shifts.iter().filter(|(id, ..)| *id == ramp.id);
-        let kinds: Vec<ShiftKind> = own
-            .filter(|(_, kind, at)| in_time(*at) && is_missing(readiness, *kind))
-            .map(|(_, kind, _)| *kind)
+        let own = shifts.iter().filter(|s| s.ramp_id == ramp.id);
+        let own: Vec<_> = own
+            .filter(|s| in_time(s.starts_at) && is_missing(readiness, s.kind))
             .collect();
-        let own = drills.iter().filter(|(id, _)| *id == ramp.mentee_id);
-        let drills = own.filter(|(_, at)| in_time(*at)).count();
+        let shadow = own.iter().filter(|s| s.kind == ShiftKind::Shadow);
+        let drills = drills.iter().filter(|(id, ..)| *id == ramp.mentee_id);
+        let drills = drills.filter(|(.., at)| in_time(*at));
+        let planned = Practice {
+            shadowed: shadow.map(|s| s.with_id).collect(),
+            drills: drills.map(|(_, role, _)| *role == Role::Primary).collect(),
+            ..Practice::default()
+        };
+        let held = progress.practice.get(&ramp.id).unwrap_or(&none);
         let booked = Booked {
             sessions: plans.len(),
-            shifts: kinds.len(),
-            drills,
-            lines: covered(readiness, &plans, (&kinds, drills), context),
+            shifts: own.len(),
+            drills: planned.drills.len(),
+            lines: covered(readiness, &plans, (held, &planned), context),
         };
         all.push(RampAhead {
             expected: work.expected(today),
@@ -211,20 +225,19 @@ fn is_missing(readiness: &Readiness, kind: ShiftKind) -> bool {
     missing.any(|o| matches!(o.kind, ObstacleKind::Practice(gate) if moves(kind, gate)))
 }
 
-/// How many of the missing lines something that is planned covers.
+/// How many of the missing lines are covered by what is planned: a gate when it is met once all of that is held. How many
+/// alerts a shift will bring nobody knows, so it covers no ledger.
 fn covered(
     readiness: &Readiness,
     plans: &[Plan],
-    (shifts, drills): (&[ShiftKind], usize),
+    (held, planned): (&Practice, &Practice),
     context: &ReadContext,
 ) -> usize {
-    let is_covered = |kind: &ObstacleKind| match kind {
-        ObstacleKind::Practice("drills") => drills > 0,
-        ObstacleKind::Practice(gate) if shifts.iter().any(|kind| moves(*kind, gate)) => true,
-        kind => covering(kind, plans, context.now).is_some(),
-    };
+    let open = readiness.gates.iter().filter(|g| !g.met);
+    let gates = open.filter(|g| is_met_with(&g.gate, held, planned));
     let missing = readiness.obstacles.iter();
-    missing.filter(|o| is_covered(&o.kind)).count()
+    let lines = missing.filter(|o| covering(&o.kind, plans, context.now).is_some());
+    gates.count() + lines.count()
 }
 
 fn single_points(
@@ -308,7 +321,7 @@ fn pairings(
         .collect();
     let ids: Vec<i64> = cover.iter().map(|(held, _)| held.person_id).collect();
     let loads = loads(c, &ids, context.now)?;
-    let away = availability::named(c, &ids, &context.local)?;
+    let mut away = availability::named(c, &ids, &context.local)?;
     let mentors = |mentee: &Person| -> Vec<Mentor> {
         let others = cover.iter().filter(|(_, person)| person.id != mentee.id);
         let each = others.map(|(held, person)| Mentor {
@@ -331,5 +344,8 @@ fn pairings(
         Some((person.clone(), pairing))
     };
     let best = suggested(all.collect()).into_iter();
+    // Who is away is ranked lower for everyone; the days are not for everyone to read.
+    let (actor, team) = (&context.actor, area.owner_team_id);
+    away.retain(|id, _| may_read_absences(actor, *id, register.teams_of(*id), team));
     Ok((best.filter_map(person).collect(), away))
 }

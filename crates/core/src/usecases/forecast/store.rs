@@ -12,29 +12,39 @@ use crate::domain::shift::{ShiftKind, ShiftState};
 use crate::domain::standard::Level;
 use crate::error::Result;
 
-/// Shifts that are planned for later: the ramp, the kind and the begin of each.
-pub fn shifts_ahead(
-    c: &mut Conn,
-    ramp_ids: &[i64],
-    now: UtcTime,
-) -> Result<Vec<(i64, ShiftKind, UtcTime)>> {
+/// A shift of a ramp that is planned for later.
+#[derive(Debug, Clone, Queryable)]
+pub struct ShiftAhead {
+    pub ramp_id: i64,
+    pub kind: ShiftKind,
+    /// Who is on call.
+    pub with_id: i64,
+    pub starts_at: UtcTime,
+}
+
+pub fn shifts_ahead(c: &mut Conn, ramp_ids: &[i64], now: UtcTime) -> Result<Vec<ShiftAhead>> {
     Ok(shifts::table
         .filter(id_in(shifts::ramp_id, ramp_ids))
         .filter(shifts::state.eq(ShiftState::Planned))
         .filter(shifts::starts_at.gt(now))
-        .select((shifts::ramp_id, shifts::kind, shifts::starts_at))
+        .select((
+            shifts::ramp_id,
+            shifts::kind,
+            shifts::with_id,
+            shifts::starts_at,
+        ))
         .load(c)?)
 }
 
-/// Who takes part in drills that are planned for later in an area, once for each drill, and its begin.
-pub fn drills_ahead(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<(i64, UtcTime)>> {
+/// Who plays in drills that are planned for later in an area, once for each drill, with the role and its begin.
+pub fn drills_ahead(c: &mut Conn, area_id: i64, now: UtcTime) -> Result<Vec<(i64, Role, UtcTime)>> {
     Ok(drill_roles::table
         .inner_join(drills::table)
         .filter(drills::area_id.eq(area_id))
         .filter(drills::state.eq(DrillState::Planned))
         .filter(drills::starts_at.gt(now))
-        .filter(drill_roles::role.ne(Role::Observer))
-        .select((drill_roles::person_id, drills::starts_at))
+        .filter(drill_roles::role.eq_any([Role::Primary, Role::Secondary]))
+        .select((drill_roles::person_id, drill_roles::role, drills::starts_at))
         .load(c)?)
 }
 

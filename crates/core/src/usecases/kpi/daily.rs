@@ -10,8 +10,8 @@ use crate::domain::kpi::{Place, store};
 use crate::domain::people;
 use crate::error::Result;
 
-/// The scopes whose figures of a day that is over are not computed yet, `most` at most.
-pub fn due(c: &mut Conn, day: Day, most: usize) -> Result<Vec<Scope>> {
+/// The scopes whose figures of a day that is over are not computed yet, `most` at most, without `skipped`.
+pub fn due(c: &mut Conn, day: Day, most: usize, skipped: &HashSet<Scope>) -> Result<Vec<Scope>> {
     let done: HashSet<String> = store::computed_scopes(c, day, cache::final_from(day))?
         .into_iter()
         .collect();
@@ -22,6 +22,6 @@ pub fn due(c: &mut Conn, day: Day, most: usize) -> Result<Vec<Scope>> {
         .chain(areas.iter().map(|a| Place::Area(a.id)))
         .chain(teams.map(|t| Place::Team(t.id)));
     let all = places.map(Scope::from).chain(labels.map(Scope::Label));
-    let due = all.filter(|scope| !done.contains(&scope.word()));
+    let due = all.filter(|scope| !done.contains(&scope.word()) && !skipped.contains(scope));
     Ok(due.take(most).collect())
 }

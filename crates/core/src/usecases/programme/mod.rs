@@ -2,12 +2,13 @@
 
 mod store;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::area::model::Area;
 use crate::domain::assessment::Stream;
+use crate::domain::assessment::blind::open_before;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, standing};
 use crate::domain::people::{Actor, Names};
@@ -33,8 +34,14 @@ pub struct Row {
     pub count: usize,
 }
 
-/// Parts of a row that are listed; the others are counted.
-const PARTS: usize = 20;
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// That check alone.
+    pub check: Option<Check>,
+    /// Parts of a row that are listed at most; the others are counted.
+    pub parts: usize,
+}
 
 /// One of the sessions or judgements behind a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +50,13 @@ pub struct Part {
     pub detail: String,
     /// Empty for what the reader may not open.
     pub href: String,
+}
+
+/// The parts of a row so far.
+#[derive(Default)]
+struct Rest {
+    parts: Vec<Part>,
+    count: usize,
 }
 
 impl Row {
@@ -56,13 +70,10 @@ impl Row {
         }
     }
 
-    fn resting_on(self, parts: impl IntoIterator<Item = Part>) -> Self {
-        let mut parts: Vec<Part> = parts.into_iter().collect();
-        let count = parts.len();
-        parts.truncate(PARTS);
+    fn resting_on(self, rest: Rest) -> Self {
         Self {
-            parts,
-            count,
+            parts: rest.parts,
+            count: rest.count,
             ..self
         }
     }
@@ -79,14 +90,15 @@ pub fn may_read(actor: &Actor) -> bool {
 /// What is found in the areas and teams that the actor leads; for an administrator, in all.
 ///
 /// Errors: [`Error::Forbidden`] for everyone else.
-pub fn findings(c: &mut Conn, actor: &Actor, now: UtcTime) -> Result<Findings> {
+pub fn findings(c: &mut Conn, actor: &Actor, wanted: Wanted, now: UtcTime) -> Result<Findings> {
     if !may_read(actor) {
         return Err(Error::Forbidden(
             "Only leads and administrators read the programme audit.".into(),
         ));
     }
-    let facts = Facts::load(c, actor, now)?;
-    let all = Check::ALL.iter().map(|check| {
+    let facts = Facts::load(c, actor, wanted.parts, now)?;
+    let asked = |check: &&Check| wanted.check.is_none_or(|only| only == **check);
+    let all = Check::ALL.iter().filter(asked).map(|check| {
         let mut rows = match check {
             Check::Qualifiers => facts.qualifiers(),
             Check::Interim => facts.interim(),
@@ -105,6 +117,10 @@ pub fn findings(c: &mut Conn, actor: &Actor, now: UtcTime) -> Result<Findings> {
 struct Facts<'a> {
     actor: &'a Actor,
     now: UtcTime,
+    /// Parts that are listed of a row.
+    most: usize,
+    /// Ramps that the actor mentors now.
+    mentored: HashSet<i64>,
     areas: HashMap<i64, Area>,
     /// Those that are open, or were closed within a year.
     ramps: HashMap<i64, Ramp>,
@@ -123,8 +139,8 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Twelve queries, whatever the rows.
-    fn load(c: &mut Conn, actor: &'a Actor, now: UtcTime) -> Result<Self> {
+    /// Thirteen queries, whatever the rows.
+    fn load(c: &mut Conn, actor: &'a Actor, most: usize, now: UtcTime) -> Result<Self> {
         let since = now.plus_hours(-24 * LOOK_BACK_DAYS);
         let areas = area::store::all(c)?.into_iter().map(|a| (a.id, a));
         let areas: HashMap<i64, Area> = areas.collect();
@@ -188,6 +204,11 @@ impl<'a> Facts<'a> {
         Ok(Self {
             actor,
             now,
+            most,
+            mentored: match actor.id {
+                Some(id) => store::mentored(c, id)?,
+                None => HashSet::new(),
+            },
             standards: standard::store::load(c, &pinned)?,
             sessions,
             signed: store::signed(c, since)?,
@@ -307,11 +328,15 @@ impl<'a> Facts<'a> {
                 );
                 let title = self.title(ramp.mentee_id, ramp.area_id);
                 let row = Row::new(title, detail, format!("/sign-offs/{}", s.id));
-                row.resting_on(late.iter().map(|session| Part {
+                let part = |session: &Logged| Part {
                     title: format!("Session of {}", dated(session.held)),
                     detail: format!("recorded {}", dated(session.recorded)),
                     href: format!("/sessions/{}", session.id),
-                }))
+                };
+                row.resting_on(Rest {
+                    parts: late.iter().take(self.most).map(part).collect(),
+                    count,
+                })
             })
         };
         self.signoffs.iter().filter_map(of).collect()
@@ -334,13 +359,13 @@ impl<'a> Facts<'a> {
 
     fn never_below(&self) -> Vec<Row> {
         let mut by: HashMap<i64, Vec<(u8, u8)>> = HashMap::new();
-        let mut parts: HashMap<i64, Vec<Part>> = HashMap::new();
+        let mut parts: HashMap<i64, Rest> = HashMap::new();
         for (j, ramp, level, required) in self.of_mentors() {
             if let Some(required) = required {
                 by.entry(j.by_id).or_default().push((level, required));
-                let detail = format!("level {level}, required is {required}");
-                let part = self.part(j, ramp, detail);
-                parts.entry(j.by_id).or_default().push(part);
+                let detail = || format!("level {level}, required is {required}");
+                let rest = parts.entry(j.by_id).or_default();
+                self.add_part(rest, (j, j.at), ramp, detail);
             }
         }
         by.iter()
@@ -373,21 +398,21 @@ impl<'a> Facts<'a> {
             }
         }
         let mut pairs: HashMap<i64, Vec<(u8, u8)>> = HashMap::new();
-        let mut parts: HashMap<i64, Vec<Part>> = HashMap::new();
+        let mut parts: HashMap<i64, Rest> = HashMap::new();
         for (j, ramp, mentor, _) in self.of_mentors() {
             let views = own.get(&(j.ramp_id, j.code.as_str()));
             let near = views
                 .into_iter()
                 .flatten()
                 .min_by_key(|(at, _)| apart(*at, j.at));
-            if let Some((_, view)) =
+            if let Some((at, view)) =
                 near.filter(|(at, _)| apart(*at, j.at) <= PAIR_DAYS * 24 * 3600)
             {
                 pairs.entry(ramp.area_id).or_default().push((*view, mentor));
                 if *view != mentor {
-                    let detail = format!("self view {view}, mentor view {mentor}");
-                    let part = self.part(j, ramp, detail);
-                    parts.entry(ramp.area_id).or_default().push(part);
+                    let detail = || format!("self view {view}, mentor view {mentor}");
+                    let rest = parts.entry(ramp.area_id).or_default();
+                    self.add_part(rest, (j, j.at.max(*at)), ramp, detail);
                 }
             }
         }
@@ -399,15 +424,15 @@ impl<'a> Facts<'a> {
 
     fn depth(&self) -> Vec<Row> {
         let mut high: HashMap<i64, Vec<bool>> = HashMap::new();
-        let mut parts: HashMap<i64, Vec<Part>> = HashMap::new();
+        let mut parts: HashMap<i64, Rest> = HashMap::new();
         for (j, ramp, level, _) in self.of_mentors() {
             if level >= DEEP_LEVEL {
                 let is_deep = j.strength >= Strength::Drill;
                 high.entry(ramp.area_id).or_default().push(is_deep);
                 if !is_deep {
-                    let detail = format!("level {level}, {}", j.strength.label());
-                    let part = self.part(j, ramp, detail);
-                    parts.entry(ramp.area_id).or_default().push(part);
+                    let detail = || format!("level {level}, {}", j.strength.label());
+                    let rest = parts.entry(ramp.area_id).or_default();
+                    self.add_part(rest, (j, j.at), ramp, detail);
                 }
             }
         }
@@ -418,28 +443,43 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// A judgement behind a row.
-    fn part(&self, judgement: &store::Judgement, ramp: &Ramp, detail: String) -> Part {
+    /// Adds a judgement behind a row; `last` is when the latest judgement was given that `detail` tells of. Mentee and
+    /// mentors read none of their own ramp that can be sealed from them.
+    fn add_part(
+        &self,
+        rest: &mut Rest,
+        (judgement, last): (&store::Judgement, UtcTime),
+        ramp: &Ramp,
+        detail: impl FnOnce() -> String,
+    ) {
+        let is_side = self.actor.is(ramp.mentee_id) || self.mentored.contains(&ramp.id);
+        if is_side && last >= open_before(self.now.day()) {
+            return;
+        }
+        rest.count += 1;
+        if rest.parts.len() == self.most {
+            return;
+        }
         let code = &judgement.code;
         let may_open = self.concerns(ramp.mentee_id, ramp.area_id);
-        Part {
+        rest.parts.push(Part {
             title: match may_open {
                 true => format!("{code} of {}", self.names.name(ramp.mentee_id)),
                 false => code.clone(),
             },
-            detail,
+            detail: detail(),
             href: match may_open {
                 true => format!("/ramps/{}/competencies/{code}", ramp.id),
                 false => String::new(),
             },
-        }
+        });
     }
 
     /// A row an area where there is something to say.
     fn of_areas<T>(
         &self,
         by_area: HashMap<i64, Vec<T>>,
-        mut parts: HashMap<i64, Vec<Part>>,
+        mut parts: HashMap<i64, Rest>,
         say: impl Fn(&[T]) -> Option<String>,
     ) -> Vec<Row> {
         let found = by_area.iter().filter_map(|(id, all)| {

@@ -1,10 +1,10 @@
 //! SQL of the programme audit: narrow rows, bounded by a year.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::db::schema::{assessments, qualifiers, ramps, sessions, signoffs, waivers};
+use crate::db::schema::{assessments, pairings, qualifiers, ramps, sessions, signoffs, waivers};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
 use crate::domain::area;
@@ -58,6 +58,19 @@ pub(super) fn ramps(c: &mut Conn, since: UtcTime) -> Result<Vec<Ramp>> {
         .filter(ramps::closed_at.is_null().or(lately))
         .select(Ramp::as_select())
         .load(c)?)
+}
+
+/// Ramps that somebody mentors now.
+pub(super) fn mentored(c: &mut Conn, person_id: i64) -> Result<HashSet<i64>> {
+    let all: Vec<i64> = pairings::table
+        .filter(
+            pairings::mentor_id
+                .eq(person_id)
+                .and(pairings::until.is_null()),
+        )
+        .select(pairings::ramp_id)
+        .load(c)?;
+    Ok(all.into_iter().collect())
 }
 
 pub(super) fn designated(c: &mut Conn) -> Result<Vec<Designated>> {

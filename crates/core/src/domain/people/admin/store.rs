@@ -113,14 +113,20 @@ pub fn other_administrators(c: &mut Conn, person_id: i64) -> Result<i64> {
         .get_result(c)?)
 }
 
-/// Stores it, and keeps name and address before for past days.
+/// Stores it, and keeps name and address before for past days where one of them changes.
 pub fn update(
     c: &mut Conn,
     id: i64,
     details: &Details,
     now: UtcTime,
 ) -> diesel::QueryResult<usize> {
-    keep_names(c, id, now)?;
+    let named: (String, String) = people::table
+        .find(id)
+        .select((people::name, people::email))
+        .first(c)?;
+    if (named.0.as_str(), named.1.as_str()) != (details.name.as_str(), details.email.as_str()) {
+        keep_names(c, id, now)?;
+    }
     diesel::update(people::table.find(id))
         .set((
             people::name.eq(details.name.as_str()),

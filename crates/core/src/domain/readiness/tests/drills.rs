@@ -65,6 +65,35 @@ fn an_open_gate_is_one_line_that_leads_to_drills() {
     assert_eq!(readiness.obstacles.len(), 1);
 }
 
+#[test]
+fn planned_drills_and_shifts_meet_a_gate_only_together_with_what_is_missing() {
+    use crate::domain::readiness::gates::is_met_with;
+    let drills = |drills: &[bool]| Practice {
+        drills: drills.to_vec(),
+        ..Practice::default()
+    };
+    let gate = Gate::Drills { run: 2, primary: 1 };
+    for (held, planned, met) in [
+        (&[][..], &[true][..], false),
+        (&[false], &[false], false),
+        (&[false], &[true], true),
+        (&[], &[true, false], true),
+    ] {
+        let is_met = is_met_with(&gate, &drills(held), &drills(planned));
+        assert_eq!(is_met, met, "{held:?} {planned:?}");
+    }
+    let with = |people: &[i64]| Practice {
+        shadowed: people.to_vec(),
+        ..Practice::default()
+    };
+    let gate = Gate::Shadow {
+        shifts: 2,
+        people: 2,
+    };
+    assert!(!is_met_with(&gate, &with(&[1]), &with(&[1])));
+    assert!(is_met_with(&gate, &with(&[1]), &with(&[2])));
+}
+
 proptest! {
     #[test]
     fn the_gate_is_met_by_enough_drills_and_one_more_never_closes_it(
