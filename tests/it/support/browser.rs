@@ -381,8 +381,11 @@ impl Browser {
         found.as_str().map(str::to_owned)
     }
 
-    /// What is filled beside the one button that may be, where more than one is.
+    /// What is filled beside the one button that may be, where more than one is. The page of all components shows more.
     pub fn filled_buttons(&self) -> Option<String> {
+        if self.path() == "/_ui" {
+            return None;
+        }
         let found = self.script(
             "const filled = (e) => e.checkVisibility() && getComputedStyle(e).backgroundColor === accent; \
              const probe = document.createElement('i'); probe.style.color = 'var(--accent)'; \

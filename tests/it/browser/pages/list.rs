@@ -13,9 +13,11 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 16] = [
+pub const NO_PAGES: [&str; 18] = [
     "/metrics",
     "/kpis/me",
+    "/areas/{slug}/cover.svg",
+    "/areas/{slug}/lapsing.svg",
     "/kpis/figures/{kpi}/trend.svg",
     "/kpis/teams/{team}/{kpi}/trend.svg",
     "/kpis/areas/{area}/{kpi}/trend.svg",
