@@ -65,6 +65,7 @@ fn a_lead_checks_a_rota_and_accepts_a_finding() {
         clean();
         lead.press("Accept");
         lead.see("Say why, in a few words.");
+        clean();
         lead.fill("reason", "The desk only forwards calls");
         // As somebody types it into the field.
         let until = site.app.now().day().plus_days(30).date();
