@@ -98,7 +98,8 @@ fn without_scripts_a_session_is_planned_recorded_and_corrected_all_the_same() {
         "document.getElementsByName('starts_at')[0].value = '2026-11-23T12:00'",
         vec![],
     );
-    browser.press("Plan session");
+    let save = By::XPath("//main//button[normalize-space()='Plan session']");
+    browser.with(save, async |button| button.click().await);
     browser.see("The session is planned for Mon 23 Nov, 12:00: 11:00 for Marcus (Europe/London).");
     site.app.wait_hours(3);
 
