@@ -33,6 +33,7 @@ const KEPT_HOURS: i64 = 48;
 pub struct Computing {
     scopes: Arc<Mutex<HashSet<Asked>>>,
     places: Arc<Semaphore>,
+    patience: Duration,
 }
 
 type Asked = (Scope, Day);
@@ -49,7 +50,13 @@ impl Computing {
         Self {
             scopes: Arc::default(),
             places: Arc::new(Semaphore::new(places)),
+            patience: PATIENCE,
         }
+    }
+
+    /// Pages wait so long.
+    pub fn waiting(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     fn asked(&self) -> MutexGuard<'_, HashSet<Asked>> {
@@ -107,7 +114,7 @@ pub async fn of_days(app: &App, scope: &Scope, days: &[Day], rows: bool) -> Resu
         }
     });
     // What others compute is there when somebody asks again.
-    drop(timeout(PATIENCE, computing).await);
+    drop(timeout(app.computing.patience, computing).await);
     Ok(kept(app, scope, days, rows).await?.0)
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use checkride::app::App;
@@ -18,6 +19,7 @@ use checkride::domain::outbox::Channel;
 use checkride::domain::outbox::model::Message;
 use checkride::error::Result;
 use checkride::jobs::{self, Worker};
+use checkride::kpis::Computing;
 use checkride::mail::{Mail, Plan};
 use checkride::server::{self, Listener};
 use checkride::usecases::notify::rounds;
@@ -85,7 +87,8 @@ impl TestApp {
             mail: Mail::new(&kept_mail(mails.path()), "http://ride.example").unwrap(),
             rules: Rules::default(),
             outgoing: Default::default(),
-            computing: Default::default(),
+            // Other tests may hold the processor for longer than a page waits.
+            computing: Computing::default().waiting(Duration::from_secs(30)),
             metrics_token: None,
             demo_sign_ins: Vec::new(),
         };
