@@ -5,12 +5,11 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::db::types::Day;
+use crate::domain::area;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::clearance::Standing;
 use crate::domain::people;
 use crate::domain::people::{initials, team_of, team_word};
 use crate::domain::ramp::{RampState, may_start_any};
-use crate::domain::readiness;
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::parts::table::download;
@@ -18,7 +17,6 @@ use crate::pages::request::show;
 use crate::pages::status::{StatusBadge, share};
 use crate::text;
 use crate::time::TimeText;
-use crate::usecases::drill::detail;
 use crate::usecases::ramp::list::{Line, Wanted, lines};
 use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page, query_string};
@@ -109,7 +107,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
     let teams = people::store::teams(c)?;
-    let areas = detail::areas(c)?;
+    let areas = area::store::all(c)?;
     let asked = Asked::of(query, &teams);
     let mut found = lines(c, context, asked.wanted(PAGE))?;
     let has_more = found.len() > PAGE;
@@ -139,7 +137,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         next_href: last.map(|l| href(&format!("{}_{}", l.ramp.target_on, l.ramp.id))),
         areas: areas
             .iter()
-            .map(|(a, _)| Choice::new(&a.slug, &a.name, a.slug == asked.area))
+            .map(|a| Choice::new(&a.slug, &a.name, a.slug == asked.area))
             .collect(),
         teams: teams
             .iter()
@@ -157,8 +155,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
 
 fn view(line: Line, context: &ReadContext) -> RampLine {
     let (ramp, today) = (&line.ramp, context.now.day());
-    let known = Some((ramp.state, ramp.starts_on, &line.readiness));
-    let cell = readiness::cell(Standing::None, known, today);
+    let cell = line.cell;
     let detail = cell.percent.map(share).unwrap_or_default();
     RampLine {
         id: ramp.id,

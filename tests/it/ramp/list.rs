@@ -109,3 +109,20 @@ fn what_somebody_may_plan_is_on_one_page() {
     site.put_into(RampState::Paused);
     assert!(!mentee.get("/plan").body.contains(&session));
 }
+
+#[test]
+fn a_pairing_is_stale_in_the_list_where_home_says_so() {
+    for state in [RampState::Active, RampState::InReview, RampState::Paused] {
+        let site = Site::open();
+        site.app.wait_hours(24 * 40);
+        site.put_into(state);
+        let mentor = site.client(Role::Mentor);
+        let says = |page: &str| mentor.get(page).text().to_lowercase().contains("stale");
+        let expected = state == RampState::Active;
+        assert_eq!(
+            (says("/"), says("/ramps")),
+            (expected, expected),
+            "{state:?}"
+        );
+    }
+}

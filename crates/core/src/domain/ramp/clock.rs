@@ -1,7 +1,7 @@
 //! The clock of a ramp: how many days were spent on it, and whether it keeps its pace. Pure.
 
 use super::RampState;
-use crate::db::types::Day;
+use crate::db::types::{Day, UtcTime};
 use crate::text_enum;
 
 /// When a ramp's clock ran, in whole UTC days. It starts on the first day, or on the day the ramp was accepted if that
@@ -174,6 +174,18 @@ const STALE_DAYS: i64 = 14;
 /// A pairing is stale when its last session is longer ago than two agreed intervals, and than two weeks.
 pub fn is_stale(last: Day, interval_days: i32, today: Day) -> bool {
     today.days_since(last) > STALE_DAYS.max(2 * i64::from(interval_days))
+}
+
+/// Since when a pairing of a ramp under way has no session, where it is stale: its last one, else its beginning, or the
+/// first day of the ramp when that is later.
+pub fn stale_since(
+    last_held: Option<UtcTime>,
+    (paired, interval_days): (UtcTime, i32),
+    starts_on: Day,
+    today: Day,
+) -> Option<UtcTime> {
+    let since = last_held.unwrap_or_else(|| paired.max(starts_on.start()));
+    is_stale(since.day(), interval_days, today).then_some(since)
 }
 
 #[cfg(test)]

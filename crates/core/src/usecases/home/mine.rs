@@ -5,7 +5,7 @@ use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::kpi::store::Owned;
 use crate::domain::people::Actor;
-use crate::domain::ramp::clock::is_stale;
+use crate::domain::ramp::clock::stale_since;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{BoardStatus, Readiness};
 use crate::domain::session::plan::Plan;
@@ -157,10 +157,9 @@ impl Mine {
         let mentors = register.mentors(ramp.id);
         let own = mentors.iter().find(|p| self.actor.is(p.mentor_id));
         let pairing = own.or(mentors.first())?;
-        // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
         let last = self.progress.last_held.get(&ramp.id).copied();
-        let since = last.unwrap_or_else(|| pairing.since.max(ramp.starts_on.start()));
-        is_stale(since.day(), pairing.interval_days, register.today()).then_some(since)
+        let pairing = (pairing.since, pairing.interval_days);
+        stale_since(last, pairing, ramp.starts_on, register.today())
     }
 
     fn of(&self, is_wanted: impl Fn(&Ramp) -> bool) -> Vec<&Ramp> {

@@ -8,13 +8,14 @@ use crate::db::schema::{areas, memberships, pairings, people, ramps};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
 use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance::Standing;
 use crate::domain::people::store::patterns;
 use crate::domain::postmortem::store::search::reader;
-use crate::domain::ramp::clock::{PaceReport, is_stale};
+use crate::domain::ramp::clock::{PaceReport, stale_since};
 use crate::domain::ramp::model::Ramp;
 use crate::domain::ramp::store::may_read_ramp;
 use crate::domain::ramp::{PairingRole, RampState};
-use crate::domain::readiness::Readiness;
+use crate::domain::readiness::{self, BoardStatus, Cell};
 use crate::domain::standard;
 use crate::error::{Error, Result};
 use crate::usecases::dossier::progress::Progress;
@@ -42,7 +43,8 @@ pub struct Line {
     pub mentee: String,
     pub handle: String,
     pub area: String,
-    pub readiness: Readiness,
+    /// What the board says of the ramp alone.
+    pub cell: Cell,
     /// `None` before its clock has run for a day.
     pub pace: Option<PaceReport>,
     /// Its mentors now, the primary one first.
@@ -135,21 +137,21 @@ fn line(
     })?;
     mentors.sort_by_key(|(role, _, since, _)| (*role, *since));
     let last_held = progress.last_held.get(&ramp.id).copied();
-    // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
-    let since = mentors.first().map(|(_, days, since, _)| {
-        let since = last_held.unwrap_or_else(|| (*since).max(ramp.starts_on.start()));
-        (since.day(), *days)
-    });
-    let has_begun = ramp.state.is_running() && ramp.starts_on <= today;
-    let readiness = progress.readiness.get(&ramp.id).cloned();
+    let readiness = progress.readiness.get(&ramp.id);
     let readiness = readiness.ok_or_else(|| Error::fault("a ramp without its readiness"))?;
+    let known = Some((ramp.state, ramp.starts_on, readiness));
+    let cell = readiness::cell(Standing::None, known, today);
     let clock = progress.clocks.get(&ramp.id);
+    let pairing = mentors.first().map(|(_, days, since, _)| (*since, *days));
+    let pairing = pairing.filter(|_| cell.status == BoardStatus::Ramping);
     Ok(Line {
         pace: clock.and_then(|clock| {
             clock.pace(readiness.lines_met, readiness.lines, ramp.target_on, today)
         }),
-        is_stale: has_begun && since.is_some_and(|(day, days)| is_stale(day, days, today)),
-        readiness,
+        is_stale: pairing
+            .and_then(|pairing| stale_since(last_held, pairing, ramp.starts_on, today))
+            .is_some(),
+        cell,
         mentors: mentors.into_iter().map(|(.., name)| name).collect(),
         last_held,
         mentee,

@@ -119,6 +119,7 @@ impl Shadows {
         if unsigned.is_empty() {
             return Ok(());
         }
+        let sources = store::sources(c, area_id)?;
         let is_unsigned = |step: &Step| step.of().is_some_and(|(_, id)| unsigned.contains(&id));
         self.gone.retain(|step| !is_unsigned(step));
         for (wanted, fate) in &mut self.all {
@@ -127,7 +128,7 @@ impl Shadows {
             };
             let (shift, rota) = match step.of() {
                 Some((shift_id, rota_id)) => (Some(shift_id), Some(rota_id)),
-                None => (None, store::source_of(c, area_id, &wanted.entry)?),
+                None => (None, sources.get(&store::told(&wanted.entry)).copied()),
             };
             if rota.is_some_and(|id| unsigned.contains(&id)) {
                 *fate = Fate::Left(Why::NoAuthor, shift);

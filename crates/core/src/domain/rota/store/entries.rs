@@ -152,6 +152,35 @@ pub fn source_of(c: &mut Conn, area_id: i64, of: &Entry) -> Result<Option<i64>> 
         .optional()?)
 }
 
+/// What tells a shift of an area from its others: hours, name and address.
+pub type Told = (UtcTime, UtcTime, String, String);
+
+pub fn told(entry: &Entry) -> Told {
+    let (name, email) = (entry.name.clone(), entry.email.clone());
+    (entry.starts_at, entry.ends_at, name, email)
+}
+
+/// Which rota says each shift of an area: the same as [`source_of`].
+pub fn sources(c: &mut Conn, area_id: i64) -> Result<HashMap<Told, i64>> {
+    let all: Vec<(Told, i64)> = rota_entries::table
+        .inner_join(rota_fetches::table.inner_join(rotas::table))
+        .filter(rotas::area_id.eq(area_id))
+        .filter(rotas::removed_at.is_null())
+        .filter(is_last())
+        .order(rotas::id.desc())
+        .select((
+            (
+                rota_entries::starts_at,
+                rota_entries::ends_at,
+                rota_entries::name,
+                rota_entries::email,
+            ),
+            rotas::id,
+        ))
+        .load(c)?;
+    Ok(all.into_iter().collect())
+}
+
 /// The name of a rota, and who uploaded it last or named its address.
 pub fn author(c: &mut Conn, rota_id: i64) -> Result<(String, Option<i64>)> {
     let (name, by, made_by): (String, Option<i64>, Option<i64>) = rota_fetches::table

@@ -15,7 +15,7 @@ use crate::db::{Conn, id_in};
 use crate::error::Result;
 use crate::text;
 
-pub use entries::{author, changed_at, entries, keep, source_of, unsigned};
+pub use entries::{author, changed_at, entries, keep, source_of, sources, told, unsigned};
 pub use findings::{accept, accepted, settle};
 pub use names::{people_of, rename, said, say};
 pub use steps::{Done, note_step, steps_since};
