@@ -170,6 +170,11 @@ struct File<'a> {
 }
 
 impl Picture {
+    /// What it says stands in it as a label already.
+    pub fn is_labelled(&self) -> bool {
+        self.labels.iter().any(|label| label.text == self.desc)
+    }
+
     /// The picture as an SVG file: it needs no stylesheet, and its colours are readable on white.
     pub fn file(&self) -> Result<String> {
         File { picture: self }.render().map_err(Error::fault)
