@@ -3,6 +3,7 @@
 pub mod list;
 pub mod note;
 pub mod pin;
+pub mod rows;
 pub mod show;
 pub mod table;
 pub mod target;
@@ -30,6 +31,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kpis/figures.xlsx", web::get().to(table::download))
         .route("/kpis/figures/{kpi}", web::get().to(show::page))
         .route("/kpis/figures/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/kpis/figures/{kpi}/rows.csv", web::get().to(rows::download))
+        .route("/kpis/figures/{kpi}/rows.xlsx", web::get().to(rows::download))
         .route("/kpis/figures/{kpi}/target", web::get().to(target::page))
         .route("/kpis/figures/{kpi}/target", web::post().to(target::set))
         .route("/kpis/figures/{kpi}/note", web::get().to(note::page))
@@ -39,6 +42,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kpis/teams/{team}/figures.xlsx", web::get().to(table::download))
         .route("/kpis/teams/{team}/{kpi}", web::get().to(show::page))
         .route("/kpis/teams/{team}/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/kpis/teams/{team}/{kpi}/rows.csv", web::get().to(rows::download))
+        .route("/kpis/teams/{team}/{kpi}/rows.xlsx", web::get().to(rows::download))
         .route("/kpis/teams/{team}/{kpi}/target", web::get().to(target::page))
         .route("/kpis/teams/{team}/{kpi}/target", web::post().to(target::set))
         .route("/kpis/teams/{team}/{kpi}/note", web::get().to(note::page))
@@ -50,6 +55,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kpis/areas/{area}/figures.xlsx", web::get().to(table::download))
         .route("/kpis/areas/{area}/{kpi}", web::get().to(show::page))
         .route("/kpis/areas/{area}/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/kpis/areas/{area}/{kpi}/rows.csv", web::get().to(rows::download))
+        .route("/kpis/areas/{area}/{kpi}/rows.xlsx", web::get().to(rows::download))
         .route("/kpis/areas/{area}/{kpi}/target", web::get().to(target::page))
         .route("/kpis/areas/{area}/{kpi}/target", web::post().to(target::set))
         .route("/kpis/areas/{area}/{kpi}/note", web::get().to(note::page))
@@ -59,11 +66,15 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/kpis/labels/{label}/figures.xlsx", web::get().to(table::download))
         .route("/kpis/labels/{label}/{kpi}", web::get().to(show::page))
         .route("/kpis/labels/{label}/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/kpis/labels/{label}/{kpi}/rows.csv", web::get().to(rows::download))
+        .route("/kpis/labels/{label}/{kpi}/rows.xlsx", web::get().to(rows::download))
         .route("/people/{handle}/kpis", web::get().to(list::page))
         .route("/people/{handle}/kpis/figures.csv", web::get().to(table::download))
         .route("/people/{handle}/kpis/figures.xlsx", web::get().to(table::download))
         .route("/people/{handle}/kpis/{kpi}", web::get().to(show::page))
-        .route("/people/{handle}/kpis/{kpi}/trend.svg", web::get().to(show::picture));
+        .route("/people/{handle}/kpis/{kpi}/trend.svg", web::get().to(show::picture))
+        .route("/people/{handle}/kpis/{kpi}/rows.csv", web::get().to(rows::download))
+        .route("/people/{handle}/kpis/{kpi}/rows.xlsx", web::get().to(rows::download));
 }
 
 /// Leads to one's own figures.

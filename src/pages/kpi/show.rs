@@ -16,10 +16,13 @@ use crate::pages::request::{read_at, show_at};
 use crate::time::TimeText;
 use crate::usecases::kpi::subject::{Subject, Whose, find};
 use crate::usecases::kpi::{PROPOSED, Row, trend};
+use crate::web::table::Files;
 use crate::web::{Page, Past};
 
 /// Notes that a page shows.
 const NOTES: i64 = 12;
+/// Rows behind the number that a page shows; its file has all that are kept.
+const ROWS: usize = 50;
 
 struct NoteView {
     why: String,
@@ -60,6 +63,7 @@ struct ShowPage {
     svg: String,
     rows: Vec<Row>,
     more: usize,
+    files: Files,
     notes: Vec<NoteView>,
     has_targets: bool,
     may_set: bool,
@@ -74,7 +78,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let (past, behind) = (asked.past.clone(), asked.behind.take());
     show_at(&req, &past, move |c, context, page| {
         let (rows, count) = match behind {
-            Some(behind) => (behind.count, behind.rows(c)?),
+            Some(behind) => (behind.count, behind.rows(c, ROWS)?),
             None => (0, Vec::new()),
         };
         load(c, context, page, (&whose, kpi), &asked, (rows, count))
@@ -153,6 +157,7 @@ fn load(
         notice: asked.notice(local),
         chart: chart(asked, (&subject, kpi), goal),
         more: all.saturating_sub(rows.len()),
+        files: Files::on(&format!("{address}/rows"), &asked.past),
         rows,
         notes: notes
             .into_iter()

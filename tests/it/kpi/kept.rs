@@ -9,6 +9,7 @@ use checkride::kpis::{self, Computing, Failed};
 use checkride::metrics::Token;
 use checkride::usecases::kpi::cache::{self, Known, KnownDay};
 use checkride::usecases::kpi::{Scope, crossing, trend};
+use serde_json::json;
 
 use super::owned_by;
 use crate::support::{Role, Site, TestApp, block_on};
@@ -241,4 +242,28 @@ fn a_page_shows_the_last_figures_while_newer_ones_are_computed() {
     );
     lead.get("/kpis?at=2026-10-01")
         .assert_text("The figures are being computed.");
+}
+
+#[test]
+fn the_page_shows_the_first_rows_behind_a_figure_and_the_file_has_all() {
+    let site = Site::open();
+    let today = site.app.now().day();
+    let lines: Vec<_> = (1..=60)
+        .map(|n| json!({ "about": format!("Shift {n}."), "adds": "1", "address": null, "person": null }))
+        .collect();
+    let behind = json!([{ "kpi": "coverage", "lines": lines, "count": 60 }]);
+    let (area, now) = (Scope::Area(site.area_id), site.app.now());
+    site.app.db(|c| {
+        let mut computed = cache::compute(c, &area, now)?;
+        computed.behind = serde_json::from_value(behind).unwrap();
+        cache::keep(c, &area, today, &computed, now)
+    });
+    let lead = site.client(Role::OwnerLead);
+    let page = lead.get("/kpis/areas/payments/coverage");
+    page.assert_text("Shift 50.");
+    page.assert_text("and 10 more");
+    assert!(!page.body.contains("Shift 51."));
+    let file = lead.get("/kpis/areas/payments/coverage/rows.csv").body;
+    assert_eq!(file.lines().count(), 61, "{file}");
+    assert!(file.contains("Shift 60."));
 }

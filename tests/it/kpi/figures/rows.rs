@@ -26,7 +26,7 @@ fn rows_of_many_name_nobody_but_who_is_cleared() {
         }
         for (figure, behind) in figures(&mut c, &scope, at(TODAY)).unwrap() {
             let kpi = &figure.kpi;
-            for row in behind.rows(&mut c).unwrap() {
+            for row in behind.rows(&mut c, usize::MAX).unwrap() {
                 let text = format!("{} {}", row.what, row.adds);
                 let names_somebody = names.iter().any(|name| text.contains(name.as_str()));
                 let address = row.address.unwrap_or_default();
@@ -56,7 +56,7 @@ fn rows_of_a_person_name_nobody_else() {
         }
         for (figure, behind) in figures(&mut c, &scope, at(TODAY)).unwrap() {
             let kpi = &figure.kpi;
-            let rows = behind.rows(&mut c).unwrap();
+            let rows = behind.rows(&mut c, usize::MAX).unwrap();
             rows_seen += rows.len();
             for row in rows {
                 let text = format!("{} {}", row.what, row.adds);
@@ -76,7 +76,7 @@ fn rows_are_bounded_and_all_are_counted() {
     for (word, scope) in scopes(&mut c) {
         for (_, behind) in figures(&mut c, &scope, at(TODAY)).unwrap() {
             let count = behind.count;
-            let rows = behind.rows(&mut c).unwrap();
+            let rows = behind.rows(&mut c, usize::MAX).unwrap();
             assert_eq!(rows.len(), count.min(50), "{word}");
             long += usize::from(count > 2);
         }
@@ -126,7 +126,7 @@ fn what_tells_of_one_or_two_people_is_open_to_nobody_but_them() {
             let others = figure.others.iter().map(|(_, measure, _)| measure);
             let mut numbers = others.chain([&figure.main]);
             assert!(numbers.all(|measure| measure.value.is_none()), "{word}");
-            assert_eq!(behind.rows(&mut c).unwrap(), [], "{word}");
+            assert_eq!(behind.rows(&mut c, usize::MAX).unwrap(), [], "{word}");
         }
     }
     assert!(withheld.len() > 3, "{withheld:?}");

@@ -97,9 +97,10 @@ pub struct Behind {
 }
 
 impl Behind {
-    /// The first of them. Everyone who may see the scope may read them: where it is not about one person, they name people
+    /// So many of them. Everyone who may see the scope may read them: where it is not about one person, they name people
     /// only with what is open to all, their clearances.
-    pub fn rows(self, c: &mut Conn) -> Result<Vec<Row>> {
+    pub fn rows(mut self, c: &mut Conn, most: usize) -> Result<Vec<Row>> {
+        self.lines.truncate(most);
         let names = Names::load(c, self.lines.iter().filter_map(|line| line.person))?;
         let rows = self.lines.into_iter().map(|line| line.row(&names));
         Ok(rows.collect())

@@ -123,8 +123,8 @@ trait Facts: Sized {
     }
 }
 
-/// How many rows behind a figure are kept and shown; the others are counted.
-const ROWS: usize = 50;
+/// How many rows behind a figure are kept; the others are counted.
+const ROWS: usize = 5000;
 
 fn of_group<F: Facts>(c: &mut Conn, reach: &Reach, all: &mut Vec<(Figure, Behind)>) -> Result<()> {
     let facts = F::load(c, reach)?;
