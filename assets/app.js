@@ -139,7 +139,7 @@
       fit(box);
       [box, ...box.children].forEach((part) => sizes.observe(part));
     }
-    for (const thing of all('button[data-print], [data-grip]', root)) thing.hidden = false;
+    for (const thing of all('button[data-print], button[data-copy], [data-grip]', root)) thing.hidden = false;
     for (const field of all('input[data-zone-here]', root)) {
       if (field.value === 'UTC') field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
     }
@@ -162,6 +162,21 @@
   }
   document.addEventListener('input', (e) => { if (e.target.dataset?.limit) count(e.target); });
   document.addEventListener('click', (e) => { if (e.target.closest?.('button[data-print]')) print(); });
+
+  //    What stands before a copy button is copied; where the browser keeps the clipboard from pages, it is marked.
+  document.addEventListener('click', async (e) => {
+    const button = e.target.closest?.('button[data-copy]'), from = button?.previousElementSibling;
+    if (!from) return;
+    const label = button.dataset.label ??= button.textContent;
+    const tell = (words) => { button.textContent = words; say(words); setTimeout(() => { button.textContent = label; }, 2000); };
+    try {
+      await navigator.clipboard.writeText(from.textContent);
+      tell('Copied');
+    } catch {
+      getSelection().selectAllChildren(from);
+      tell('Marked: copy it');
+    }
+  });
 
   // 7. A line of a draft is dragged by its grip; where it is dropped is sent by the form of its buttons.
   document.addEventListener('pointerdown', (e) => {

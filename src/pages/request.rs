@@ -24,7 +24,9 @@ use crate::time::LocalTime;
 use crate::usecases::auth::actions;
 use crate::usecases::notify::rounds;
 use crate::web::guard::caller;
-use crate::web::{Deed, Done, Fields, Page, Past, Viewer, form_status, html, html_with, respond};
+use crate::web::{
+    Deed, Done, Fields, Look, Page, Past, Viewer, form_status, html, html_with, respond,
+};
 
 /// The cookie that holds the session token.
 pub const COOKIE: &str = "checkride";
@@ -123,10 +125,11 @@ where
     T: Send + 'static,
     F: FnOnce(&mut Conn, &ReadContext, Page) -> Result<T> + Send + 'static,
 {
-    let flash = respond::flash(req);
+    let (flash, look) = (respond::flash(req), Look::of(req));
     read_at(req, past, move |c, context| {
         let page = Page {
             flash,
+            look,
             ..shell(&context.actor, (context.unread, context.part), context.now)
         };
         f(c, context, page)
@@ -256,6 +259,7 @@ where
     T: Send + 'static,
     F: FnOnce(&mut Conn, &Act) -> Result<(Done, T)> + Send + 'static,
 {
+    let look = Look::of(req);
     let made = Arc::new(Mutex::new(None));
     let keep = Arc::clone(&made);
     let response = submit(req, fields, move |c, act| {
@@ -267,8 +271,11 @@ where
             ),
             None => (0, Part::default()),
         };
-        *keep.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((shell(&act.actor, (unread, part), act.now), value));
+        let page = Page {
+            look,
+            ..shell(&act.actor, (unread, part), act.now)
+        };
+        *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some((page, value));
         Ok(done)
     })
     .await?;

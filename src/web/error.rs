@@ -3,7 +3,7 @@
 use actix_web::ResponseError;
 use askama::Template;
 
-use super::{Page, Viewer};
+use super::{Look, Page, Viewer};
 use crate::error::{Error, Result};
 
 #[derive(Template)]
@@ -23,7 +23,7 @@ struct ErrorPage {
 /// site that the form was sent from, `words` what was written in it.
 pub(super) fn error_page(
     error: &Error,
-    viewer: Option<Viewer>,
+    (viewer, look): (Option<Viewer>, Look),
     (back, words): (Option<String>, Vec<String>),
     request_id: &str,
 ) -> Result<String> {
@@ -79,6 +79,7 @@ pub(super) fn error_page(
                 .as_ref()
                 .map_or_else(|| "UTC".into(), |v| v.time_zone.clone()),
             viewer,
+            look,
             ..Page::signed_out(heading)
         },
         status: error.status_code().as_u16(),

@@ -22,7 +22,7 @@ use super::origin::{
 use super::respond::{FLASH, cookie, cookie_name};
 use crate::error::Error;
 use crate::forms::random_hex;
-use crate::web::{Fields, Viewer};
+use crate::web::{Fields, Look, Viewer};
 
 /// Only our own files, nothing inline, no frame around our pages.
 const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -283,7 +283,12 @@ fn explain(
     let sent = request.extensions().get::<Fields>().cloned();
     let words = sent.unwrap_or_default();
     let words = words.words().into_iter().map(str::to_owned).collect();
-    match error_page(error, viewer, (back, words), &caller.request_id) {
+    match error_page(
+        error,
+        (viewer, Look::of(&request)),
+        (back, words),
+        &caller.request_id,
+    ) {
         Ok(page) => {
             let mut answer = error.error_response();
             answer.headers_mut().insert(

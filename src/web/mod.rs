@@ -7,6 +7,7 @@ pub mod error;
 pub mod folder;
 pub mod guard;
 pub mod gzip;
+pub mod look;
 pub mod origin;
 pub mod page;
 pub mod past;
@@ -17,6 +18,7 @@ pub mod upload;
 
 pub use crate::error::FieldErrors as Errors;
 pub use crate::forms::{AsSent, Fields, query_string};
+pub use look::Look;
 pub use page::{Deed, Flash, Page, Viewer};
 pub use past::Past;
 pub use respond::{Done, form_status, html, html_with};

@@ -1,6 +1,7 @@
 //! The layout around every page.
 
 use super::assets::{Assets, assets};
+use super::look::Look;
 
 /// The layout's data: title, menu, who is signed in, time zone.
 #[derive(Debug, Clone)]
@@ -22,6 +23,7 @@ pub struct Page {
     /// What day it is in UTC, where the viewer's clock shows another one.
     pub utc_day: Option<String>,
     pub version: &'static str,
+    pub look: Look,
     /// What the viewer does next: the one filled button of a page that has none of its own.
     pub deed: Option<Deed>,
     /// A new key for each form of the page: the same form sent twice counts once.
@@ -74,6 +76,7 @@ impl Page {
             zone: "UTC".into(),
             utc_day: None,
             version: env!("CARGO_PKG_VERSION"),
+            look: Look::default(),
             deed: None,
             form_key: crate::forms::new_key(),
         }

@@ -13,12 +13,13 @@ use crate::domain::people::ZoneName;
 use crate::error::{Error, Result};
 use crate::forms::random_hex;
 use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::choice::Choice;
 use crate::pages::request::{app, cookies, keeping, read, submit, token};
 use crate::text::email::email_key;
 use crate::time::TimeText;
 use crate::usecases::auth::actions;
 use crate::usecases::people::actions as people;
-use crate::web::{Done, Errors, Fields, Page, respond};
+use crate::web::{Done, Errors, Fields, Look, Page, look, respond};
 
 #[derive(Template)]
 #[template(path = "auth/account.html")]
@@ -26,6 +27,8 @@ struct AccountPage {
     page: Page,
     errors: Errors,
     time_zone: String,
+    themes: Vec<Choice>,
+    densities: Vec<Choice>,
     sessions: Vec<SessionLine>,
 }
 
@@ -45,6 +48,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let me = context.actor.id.ok_or(Error::SignedOut)?;
         let sessions = store::open_sessions(c, me, context.now)?;
+        let look_now = page.look;
         Ok(AccountPage {
             time_zone: match form.fields.has("time_zone") {
                 true => form.fields.get("time_zone").to_owned(),
@@ -59,6 +63,8 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
                     last: context.local.moment(session.last_seen_at),
                 })
                 .collect(),
+            themes: offered(&look::THEMES, look_now.theme),
+            densities: offered(&look::DENSITIES, look_now.density),
             errors: form.errors,
         })
     })
@@ -78,6 +84,31 @@ pub(crate) async fn change_time_zone(req: HttpRequest, fields: Fields) -> Result
     .await
     .or_show(fields, async |form| show(&req, form).await)
     .await
+}
+
+fn offered(words: &[look::Word], chosen: &str) -> Vec<Choice> {
+    let words = words.iter();
+    words
+        .map(|(word, label)| Choice::new(word, *label, *word == chosen))
+        .collect()
+}
+
+pub(crate) async fn change_look(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    choose_look(&req, &fields)
+        .await
+        .or_show(fields, async |form| show(&req, form).await)
+        .await
+}
+
+async fn choose_look(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
+    let look = Look::read(fields)?;
+    let done = |_: &mut _, _: &_| {
+        Ok(Done::new(
+            "/account",
+            "Pages look as you chose, in this browser.",
+        ))
+    };
+    look.keep(req, submit(req, fields, done).await?)
 }
 
 pub(crate) async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {

@@ -31,7 +31,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route(
             "/account/time-zone",
             web::post().to(account::change_time_zone),
-        );
+        )
+        .route("/account/look", web::post().to(account::change_look));
 }
 
 /// The outcome of a try at an account.

@@ -18,7 +18,7 @@ use crate::text::email::{email_key, may_sign_in};
 use crate::usecases::auth::actions;
 use crate::usecases::auth::actions::SignedIn;
 use crate::web::guard::caller;
-use crate::web::{AsSent, Done, Errors, Fields, Page, respond};
+use crate::web::{AsSent, Done, Errors, Fields, Look, Page, respond};
 
 #[derive(Template)]
 #[template(path = "auth/sign_in.html")]
@@ -62,6 +62,7 @@ pub(super) async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> 
     let first_run = app.db.read(people::store::is_empty).await?;
     let page = Page {
         flash: respond::flash(req),
+        look: Look::of(req),
         ..Page::signed_out("Sign in")
     };
     form.show_signed_out(page, |page, form| SignInPage {

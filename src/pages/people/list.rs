@@ -8,7 +8,7 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::people::model::Person;
 use crate::domain::people::store;
 use crate::domain::people::store::Search;
-use crate::domain::people::{initials, team_of, team_word};
+use crate::domain::people::{team_of, team_word};
 use crate::domain::readiness::BoardStatus;
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
@@ -24,7 +24,6 @@ use crate::web::{Fields, Page, query_string};
 const PAGE: usize = 50;
 
 struct PersonLine {
-    initials: String,
     name: String,
     handle: String,
     teams: Vec<(String, bool)>,
@@ -103,7 +102,6 @@ fn line(register: &Register, person: &Person) -> PersonLine {
         .filter(|a| register.standing(person.id, a.id).is_cover());
     let of = register.teams_of(person.id);
     PersonLine {
-        initials: initials(&person.name),
         name: person.name.clone(),
         handle: person.handle.clone(),
         teams: register

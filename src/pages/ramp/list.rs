@@ -8,7 +8,7 @@ use crate::db::types::Day;
 use crate::domain::area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
-use crate::domain::people::{initials, team_of, team_word};
+use crate::domain::people::{team_of, team_word};
 use crate::domain::ramp::{RampState, may_start_any};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
@@ -37,7 +37,6 @@ const STATES: [RampState; 4] = [
 
 struct RampLine {
     id: i64,
-    initials: String,
     mentee: String,
     handle: String,
     area: String,
@@ -159,7 +158,6 @@ fn view(line: Line, context: &ReadContext) -> RampLine {
     let detail = cell.percent.map(share).unwrap_or_default();
     RampLine {
         id: ramp.id,
-        initials: initials(&line.mentee),
         badge: StatusBadge::new(cell.status, cell.percent, detail),
         pace: line.pace.map(|report| {
             let (css, icon) = report.pace.badge();

@@ -1,5 +1,6 @@
 //! What only a browser can show. Every page is looked at by [`pages`]; journeys have a file each.
 
+mod account;
 mod ahead;
 mod asked;
 mod bad_input;

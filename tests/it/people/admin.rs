@@ -336,7 +336,7 @@ fn what_is_wrong_about_a_new_person_is_said_and_what_was_typed_stays() {
     admin.send(path::ADD_PERSON, &typed).assert_status(200);
     admin
         .get("/admin/people?show=waiting")
-        .assert_text("Dana Lee dana@example.com; Storefront (lead) Link works until 30 Nov");
+        .assert_text("Dana Lee dana@example.com Storefront (lead) Link works until 30 Nov");
 }
 
 #[test]

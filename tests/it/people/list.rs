@@ -22,7 +22,7 @@ fn a_pasted_list_is_looked_at_then_added_as_a_whole() {
         .assert_status(200)
         .assert_text("2 new, 1 here already; new team Search");
     looked.assert_text(
-        "Leila Haddad leila.haddad@example.com; Africa/Tunis joins Search here already",
+        "Leila Haddad leila.haddad@example.com Africa/Tunis here already joins Search",
     );
     assert!(looked.body.contains("Leila X"), "what was pasted stays");
     assert_eq!(site.app.db(teams).len(), 2, "nothing is stored yet");
@@ -175,7 +175,7 @@ fn addresses_copied_from_mail_are_people_with_everything_else_told_by_line() {
         .assert_text("4 new, 0 here already");
     for line in [
         "Hopper, Grace grace@example.com",
-        "Bo Li bo@example.com; Europe/Lisbon leads Payments",
+        "Bo Li bo@example.com Europe/Lisbon New leads Payments",
         "Cy Orr cy@example.com",
     ] {
         looked.assert_text(line);

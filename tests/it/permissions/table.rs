@@ -68,6 +68,7 @@ pub fn table() -> Vec<Line> {
         get("/_ui", everybody),
         get("/help", whoever_is_signed_in),
         get("/help/guide", whoever_is_signed_in),
+        get("/help/privacy", whoever_is_signed_in),
         get("/search", whoever_is_signed_in),
 
         get("/sign-in", everybody),
@@ -79,6 +80,8 @@ pub fn table() -> Vec<Line> {
         post("/sign-out", [303; 8]),
         get("/account", whoever_is_signed_in),
         post("/account/time-zone", done_by_whoever_is_signed_in).sending(|_| vec![("time_zone", "Europe/Lisbon".into())]),
+        post("/account/look", done_by_whoever_is_signed_in)
+            .sending(|_| vec![("theme", "dark".into()), ("density", "compact".into())]),
         post("/account/password", done_by_whoever_is_signed_in).sending(new_password),
 
         get("/inbox", whoever_is_signed_in),

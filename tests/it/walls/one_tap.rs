@@ -110,9 +110,10 @@ const JUDGED: [(&str, &str); 43] = [
 ];
 
 /// What makes a form more than a tap.
-const TYPED: [&str; 16] = [
+const TYPED: [&str; 17] = [
     "m::filter(",
     "m::text_input(",
+    "m::zone_input(",
     "m::textarea(",
     "m::select(",
     "m::choices(",

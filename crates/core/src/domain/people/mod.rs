@@ -9,6 +9,8 @@ pub mod next;
 pub mod place;
 pub mod store;
 
+use std::sync::LazyLock;
+
 use jiff::tz::TimeZone;
 
 use crate::db::types::UtcTime;
@@ -193,6 +195,34 @@ impl ZoneName {
                 "“{name}” is not a time zone. Use an IANA name such as Europe/Lisbon."
             )),
         }
+    }
+
+    /// The names of places, and UTC, for a list to choose from.
+    pub fn known() -> &'static [String] {
+        const CONTINENTS: [&str; 10] = [
+            "Africa",
+            "America",
+            "Antarctica",
+            "Arctic",
+            "Asia",
+            "Atlantic",
+            "Australia",
+            "Europe",
+            "Indian",
+            "Pacific",
+        ];
+        static KNOWN: LazyLock<Vec<String>> = LazyLock::new(|| {
+            let all = jiff::tz::db().available();
+            let is_place = |name: &String| {
+                let continent = name.split_once('/').map(|(continent, _)| continent);
+                name == "UTC" || continent.is_some_and(|c| CONTINENTS.contains(&c))
+            };
+            let mut known: Vec<String> =
+                all.map(|name| name.to_string()).filter(is_place).collect();
+            known.sort();
+            known
+        });
+        &KNOWN
     }
 
     /// The IANA name.
