@@ -1,4 +1,4 @@
-//! The guide of this version, as a page.
+//! The guide of this version, and what it says of privacy, as pages.
 
 use std::sync::LazyLock;
 
@@ -19,7 +19,9 @@ struct Part {
 }
 
 /// Rendered once: it is the same for everyone.
-static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| parts(include_str!("../../../docs/guide.md")));
+static GUIDE: LazyLock<Vec<Part>> = LazyLock::new(|| parts(include_str!("../../../docs/guide.md")));
+static PRIVACY: LazyLock<Vec<Part>> =
+    LazyLock::new(|| parts(include_str!("../../../docs/privacy.md")));
 
 #[derive(Template)]
 #[template(path = "help/guide.html")]
@@ -29,10 +31,22 @@ struct GuidePage {
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    show(&req, |_, _, page| {
+    shown(&req, "Guide", &GUIDE).await
+}
+
+pub(crate) async fn privacy(req: HttpRequest) -> Result<HttpResponse> {
+    shown(&req, "Privacy", &PRIVACY).await
+}
+
+async fn shown(
+    req: &HttpRequest,
+    title: &'static str,
+    parts: &'static [Part],
+) -> Result<HttpResponse> {
+    show(req, move |_, _, page| {
         Ok(GuidePage {
-            page: page.titled("", "Guide"),
-            parts: &PARTS,
+            page: page.titled("", title),
+            parts,
         })
     })
     .await
@@ -86,11 +100,16 @@ mod tests {
     fn every_role_has_its_part_with_numbered_steps() {
         for role in ["mentee", "mentor", "lead", "administrator"] {
             let begins = format!("for-a-{role}").replace("a-administrator", "an-administrator");
-            let part = PARTS.iter().find(|p| p.anchor.starts_with(&begins));
+            let part = GUIDE.iter().find(|p| p.anchor.starts_with(&begins));
             assert!(part.is_some_and(|p| p.html.contains("<ol>")), "{role}");
         }
-        let all: String = PARTS.iter().map(|p| p.html.as_str()).collect();
+        let all: String = GUIDE
+            .iter()
+            .chain(PRIVACY.iter())
+            .map(|p| p.html.as_str())
+            .collect();
         assert!(all.contains("Rotas lists what is read"));
+        assert!(all.contains("<th>everyone signed in</th>"));
         assert!(!all.contains("<img") && !all.contains(".md"));
     }
 }

@@ -90,6 +90,7 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/me/availability",
         "/help",
         "/help/guide",
+        "/help/privacy",
         "/incidents/new",
     ]
     .map(str::to_owned)
