@@ -9,6 +9,7 @@ mod drills;
 mod figures;
 mod first_clearance;
 mod first_run;
+mod home;
 mod hooks;
 mod journeys;
 mod keyboard;
