@@ -22,6 +22,7 @@ mod discussion;
 mod drill;
 mod forecast;
 mod histories;
+mod home;
 mod hook;
 mod import;
 mod interim;

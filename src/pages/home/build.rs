@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 
-use crate::domain::area::number_word;
 use crate::domain::area::practice::ActivityKind;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::ramp::RampState;
@@ -10,17 +9,17 @@ use crate::domain::ramp::clock::PaceReport;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::pages::home::{
-    ClearanceView, GroupView, LedArea, LedRamp, MenteeView, ObstacleView, RampView, StepView,
+    ClearanceView, GroupView, MenteeView, ObstacleView, PlannedRamp, RampView,
 };
 use crate::pages::parts::links;
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::usecases::home::mine::Mine;
-use crate::usecases::home::{by_group, capital, left, open_gates, step_label};
+use crate::usecases::home::{by_group, left, open_gates};
 use crate::web::query_string;
 
 /// Obstacles shown of each ramp; the ramp's page has them all.
-const OBSTACLES: usize = 5;
+const OBSTACLES: usize = 3;
 
 /// What the page is made from.
 pub(super) struct Home(pub(super) Mine);
@@ -34,7 +33,7 @@ impl Deref for Home {
 }
 
 impl Home {
-    fn pace(&self, ramp: &Ramp) -> Option<PaceReport> {
+    pub(super) fn pace(&self, ramp: &Ramp) -> Option<PaceReport> {
         let readiness = self.readiness(ramp)?;
         let (met, lines) = (readiness.lines_met, readiness.lines);
         let today = self.register.today();
@@ -45,7 +44,7 @@ impl Home {
     }
 
     /// The word of a ramp with its detail.
-    fn badge(&self, ramp: &Ramp) -> StatusBadge {
+    pub(super) fn badge(&self, ramp: &Ramp) -> StatusBadge {
         let mut cell = self
             .register
             .cell(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
@@ -54,7 +53,7 @@ impl Home {
         status::marks(&cell, &self.register, &self.local).0
     }
 
-    fn mentors(&self, ramp: &Ramp) -> String {
+    pub(super) fn mentors(&self, ramp: &Ramp) -> String {
         let names: Vec<&str> = self
             .register
             .mentors(ramp.id)
@@ -65,7 +64,7 @@ impl Home {
     }
 
     /// Who can tick something off, said to the mentee.
-    fn ticked_by(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
+    pub(super) fn ticked_by(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
         if obstacle.ticked_by == TickedBy::Mentee {
             return "you".into();
         }
@@ -102,7 +101,7 @@ impl Home {
             });
         MenteeView {
             ramp_id: ramp.id,
-            is_open: ramp.state != RampState::Proposed,
+            is_planned: self.is_planned(ramp),
             name: register.name(ramp.mentee_id).to_owned(),
             area: register.area_name(ramp.area_id).to_owned(),
             badge: self.badge(ramp),
@@ -120,7 +119,7 @@ impl Home {
     }
 
     /// Where an obstacle stands. Home never says a mentor's level: the mentee may not have said theirs yet.
-    fn detail(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
+    pub(super) fn detail(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
         let level_needed = match &obstacle.kind {
             ObstacleKind::Competency(code) => self
                 .readiness(ramp)
@@ -135,26 +134,25 @@ impl Home {
         }
     }
 
-    /// The first obstacle of a ramp under way.
-    pub(super) fn step(&self, ramp: &Ramp) -> Option<StepView> {
-        let obstacle = self.readiness(ramp)?.obstacles.first()?;
-        if self.register.ramp_status(ramp) != BoardStatus::Ramping {
-            return None;
-        }
-        Some(StepView {
-            eyebrow: format!("Next step · {}", self.register.area_name(ramp.area_id)),
-            what: obstacle.what.clone(),
-            why: format!(
-                "{}. To be ticked off by {}.",
-                capital(&self.detail(ramp, obstacle)),
-                self.ticked_by(ramp, obstacle)
-            ),
-            href: links::of_obstacle(ramp.id, &obstacle.kind),
-            button: step_label(obstacle),
-        })
+    /// Own ramps that have not begun.
+    pub(super) fn planned(&self) -> Vec<PlannedRamp> {
+        let own = self.own().into_iter();
+        own.filter(|ramp| self.is_planned(ramp))
+            .map(|ramp| PlannedRamp {
+                id: ramp.id,
+                area: self.register.area_name(ramp.area_id).to_owned(),
+                badge: self.badge(ramp),
+                is_proposed: ramp.state == RampState::Proposed,
+            })
+            .collect()
     }
 
-    pub(super) fn ramp(&self, ramp: &Ramp) -> RampView {
+    pub(super) fn is_planned(&self, ramp: &Ramp) -> bool {
+        self.register.ramp_status(ramp) == BoardStatus::Planned
+    }
+
+    /// An own ramp that has begun. The first line is left out where it is the hero.
+    pub(super) fn ramp(&self, ramp: &Ramp, is_hero: bool) -> RampView {
         let local = &self.local;
         let readiness = self.readiness(ramp);
         let content = self
@@ -167,18 +165,20 @@ impl Home {
             .map(|(c, r)| by_group(c, r))
             .unwrap_or_default();
         let obstacles = readiness.map_or(&[][..], |r| r.obstacles.as_slice());
+        let skipped = usize::from(is_hero);
         RampView {
             id: ramp.id,
             area: self.register.area_name(ramp.area_id).to_owned(),
             badge: self.badge(ramp),
-            is_open: self.register.ramp_status(ramp) != BoardStatus::Planned,
             is_running: ramp.state.is_running(),
-            is_proposed: ramp.state == RampState::Proposed,
             pace: self.pace(ramp),
             in_review: ramp.state == RampState::InReview,
             mentors: self.mentors(ramp),
-            starts: local.day(ramp.starts_on),
             target: local.day(ramp.target_on),
+            is_late: ramp.target_on < self.register.today(),
+            lines_met: readiness.map_or(0, |r| r.lines_met),
+            lines: readiness.map_or(0, |r| r.lines),
+            is_hero,
             groups: groups
                 .into_iter()
                 .map(|g| GroupView {
@@ -202,6 +202,7 @@ impl Home {
             gates_met: readiness.map_or(0, Readiness::gates_met),
             obstacles: obstacles
                 .iter()
+                .skip(skipped)
                 .take(OBSTACLES)
                 .map(|o| (o, self.covered(ramp, o)))
                 .map(|(o, (covered, covered_href))| ObstacleView {
@@ -211,76 +212,13 @@ impl Home {
                     what: o.what.clone(),
                     detail: self.detail(ramp, o),
                     who: self.ticked_by(ramp, o),
+                    way: self.tap(ramp, o),
                 })
                 .collect(),
-            more: obstacles.len().saturating_sub(OBSTACLES),
+            more: obstacles.len().saturating_sub(OBSTACLES + skipped),
             next: self.next(ramp),
             actions: self.actions(ramp),
         }
-    }
-
-    /// Areas owned by the teams the person leads.
-    pub(super) fn areas(&self) -> Vec<LedArea> {
-        let (register, local) = (&self.register, &self.local);
-        let led = register
-            .areas()
-            .iter()
-            .filter(|a| a.archived_at.is_none() && self.actor.leads(a.owner_team_id));
-        led.map(|area| {
-            let cover = register.cover(area);
-            let (css, icon) = status::cover(cover.cover);
-            LedArea {
-                name: area.name.clone(),
-                slug: area.slug.clone(),
-                css,
-                icon,
-                word: cover.cover.label(),
-                share: cover.share(),
-                ramping: number_word(cover.ramping),
-                ending: register
-                    .active()
-                    .iter()
-                    .filter_map(|person| {
-                        let cell = register.cell(person.id, area.id, &self.progress.readiness);
-                        let exception = [
-                            BoardStatus::Suspended,
-                            BoardStatus::Revoked,
-                            BoardStatus::Signoff,
-                            BoardStatus::Expiring,
-                            BoardStatus::Interim,
-                            BoardStatus::Lapsed,
-                        ];
-                        let word = exception.into_iter().find(|w| cell.has_status(*w))?;
-                        let (first, second) = status::marks(&cell, register, local);
-                        let badge = if cell.cell.status == word {
-                            first
-                        } else {
-                            second?
-                        };
-                        Some((
-                            person.name.clone(),
-                            status::href(&cell, register, &self.actor),
-                            badge,
-                        ))
-                    })
-                    .collect(),
-            }
-        })
-        .collect()
-    }
-
-    /// Ramps of people in the teams the person leads, and through the areas they own.
-    pub(super) fn led_ramps(&self) -> Vec<LedRamp> {
-        self.led()
-            .into_iter()
-            .map(|ramp| LedRamp {
-                id: ramp.id,
-                title: self.title(ramp),
-                badge: self.badge(ramp),
-                mentors: self.mentors(ramp),
-                target: self.local.day(ramp.target_on),
-            })
-            .collect()
     }
 
     /// The form that logs an incident, with the area chosen where it can be but one.

@@ -2,7 +2,9 @@
 
 pub mod build;
 pub mod flags;
+pub mod hero;
 pub mod inbox;
+pub mod lead;
 pub mod library;
 pub mod mail;
 pub mod sessions;
@@ -10,12 +12,14 @@ pub mod setup;
 pub mod show;
 pub mod stop;
 pub mod waivers;
+pub mod welcome;
 
 use actix_web::web;
 
 use crate::domain::kpi::{Health, shown};
 use crate::domain::people::team_word;
 use crate::domain::ramp::clock::PaceReport;
+use crate::pages::home::hero::Way;
 use crate::pages::parts::planned::PlannedView;
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
@@ -25,6 +29,7 @@ use crate::usecases::kpi::subject::Whose;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/", web::get().to(show::page))
+        .route("/welcome", web::post().to(welcome::end))
         .route("/inbox", web::get().to(inbox::page))
         .route("/inbox/read", web::post().to(inbox::read_all))
         .route("/inbox/count", web::get().to(inbox::count))
@@ -37,8 +42,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 struct MenteeView {
     ramp_id: i64,
-    /// Accepted: sessions and assessments can be written down.
-    is_open: bool,
+    /// Not begun.
+    is_planned: bool,
     name: String,
     area: String,
     badge: StatusBadge,
@@ -72,6 +77,8 @@ struct ObstacleView {
     what: String,
     detail: String,
     who: String,
+    /// What the mentee does alone.
+    way: Option<Way>,
     /// The session to come that covers it.
     covered: String,
     covered_href: String,
@@ -81,21 +88,31 @@ struct RampView {
     id: i64,
     area: String,
     badge: StatusBadge,
-    is_open: bool,
     is_running: bool,
-    is_proposed: bool,
     pace: Option<PaceReport>,
     in_review: bool,
     mentors: String,
-    starts: TimeText,
     target: TimeText,
+    is_late: bool,
     groups: Vec<GroupView>,
     gates: Vec<GateView>,
     gates_met: usize,
+    lines_met: usize,
+    lines: usize,
+    /// The hero is its first open line.
+    is_hero: bool,
     obstacles: Vec<ObstacleView>,
     more: usize,
     next: Option<PlannedView>,
     actions: Vec<String>,
+}
+
+/// An own ramp that has not begun.
+struct PlannedRamp {
+    id: i64,
+    area: String,
+    badge: StatusBadge,
+    is_proposed: bool,
 }
 
 /// A goal of a team.
@@ -133,14 +150,6 @@ fn goal(goal: &TeamGoal, local: &LocalTime) -> GoalView {
     }
 }
 
-struct StepView {
-    eyebrow: String,
-    what: String,
-    why: String,
-    href: String,
-    button: &'static str,
-}
-
 struct LedArea {
     name: String,
     slug: String,
@@ -148,16 +157,24 @@ struct LedArea {
     icon: &'static str,
     word: String,
     share: String,
+    qualifiers: usize,
     ramping: String,
     ending: Vec<(String, String, StatusBadge)>,
 }
 
 struct LedRamp {
     id: i64,
-    title: String,
+    initials: String,
+    mentee: String,
+    area: String,
     badge: StatusBadge,
+    pace: Option<PaceReport>,
     mentors: String,
     target: TimeText,
+    /// The target has passed.
+    is_late: bool,
+    last: Option<TimeText>,
+    is_stale: bool,
 }
 
 /// A flag of the person that was answered or closed.

@@ -4,10 +4,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::build::Home;
+use super::hero::{Hero, Way};
 use super::setup::Setup;
+use super::welcome::Welcome;
 use super::{
-    ClearanceView, ClosedFlag, ClubView, GoalView, LedArea, LedRamp, MenteeView, RampView,
-    RememberedView, StepView, goal, setup,
+    ClearanceView, ClosedFlag, ClubView, GoalView, LedArea, LedRamp, MenteeView, PlannedRamp,
+    RampView, RememberedView, goal, setup,
 };
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
@@ -20,6 +22,9 @@ use crate::usecases::kpi::goals;
 use crate::usecases::register::store::HOME_LIMIT;
 use crate::web::Page;
 
+/// Lines of a list on home before the rest of it is folded.
+const UNFOLDED: usize = 4;
+
 #[derive(Template)]
 #[template(path = "home/show.html")]
 pub struct HomePage {
@@ -28,8 +33,11 @@ pub struct HomePage {
     teams: String,
     is_new: bool,
     setup: Option<Setup>,
-    step: Option<StepView>,
+    welcome: Option<Welcome>,
+    hero: Option<Hero>,
     waiting: Vec<Waiting>,
+    /// What waits too, folded.
+    waiting_too: Vec<Waiting>,
     /// What waits and is not in the list; the inbox has it.
     more: usize,
     /// From that many on a list is not all there is.
@@ -38,9 +46,11 @@ pub struct HomePage {
     endings: usize,
     mentees: Vec<MenteeView>,
     ramps: Vec<RampView>,
+    planned: Vec<PlannedRamp>,
     leads: bool,
     areas: Vec<LedArea>,
     led: Vec<LedRamp>,
+    led_too: Vec<LedRamp>,
     closed_flags: Vec<ClosedFlag>,
     clubs: Vec<ClubView>,
     remembered: Vec<RememberedView>,
@@ -85,8 +95,20 @@ fn more_waits(c: &mut Conn, mine: &Mine) -> Result<usize> {
 
 fn page_of(page: Page, home: &Home, (setup, more): (Option<Setup>, usize)) -> HomePage {
     let (register, actor, me) = (&home.register, &home.actor, home.me());
-    let (mine, mentored) = (home.own(), home.mentored());
-    let waiting = home.waiting().into_iter();
+    let (mine, mut mentored) = (home.own(), home.mentored());
+    mentored.sort_by_key(|ramp| home.is_planned(ramp));
+    let mut waits = home.waiting();
+    let hero = match setup {
+        // It says what comes next.
+        Some(_) => None,
+        None => home.hero(&mut waits),
+    };
+    let mut waiting: Vec<Waiting> = waits.into_iter().map(|w| Waiting::of(w, &[])).collect();
+    let waiting_too = waiting.split_off(waiting.len().min(UNFOLDED));
+    let hero_ramp = hero.as_ref().and_then(|h| h.ramp);
+    let mut led = home.led_ramps();
+    let led_too = led.split_off(led.len().min(UNFOLDED));
+    let begun = mine.iter().filter(|ramp| !home.is_planned(ramp));
     let areas = home.areas();
     HomePage {
         page: page.titled("home", "Home"),
@@ -96,14 +118,20 @@ fn page_of(page: Page, home: &Home, (setup, more): (Option<Setup>, usize)) -> Ho
         name: actor.name.clone(),
         teams: register.team_names(me).collect::<Vec<_>>().join(", "),
         is_new: register.areas().is_empty(),
-        step: mine.iter().find_map(|r| home.step(r)),
+        welcome: home.welcome().filter(|_| setup.is_none()),
+        hero,
         setup,
-        waiting: waiting.map(|wait| Waiting::of(wait, &[])).collect(),
+        waiting,
+        waiting_too,
         mentees: mentored.iter().map(|r| home.mentee(r)).collect(),
-        ramps: mine.iter().map(|r| home.ramp(r)).collect(),
+        ramps: begun
+            .map(|ramp| home.ramp(ramp, hero_ramp == Some(ramp.id)))
+            .collect(),
+        planned: home.planned(),
         leads: !actor.leads.is_empty(),
         areas,
-        led: home.led_ramps(),
+        led,
+        led_too,
         closed_flags: home.closed_flags(),
         clubs: home.clubs_ahead(),
         remembered: home.remembered(),

@@ -8,7 +8,10 @@ pub struct Waiting {
     pub css: &'static str,
     pub icon: &'static str,
     pub href: String,
-    pub title: String,
+    /// What is to be done, in words.
+    pub deed: String,
+    /// Whom or what it is about.
+    pub about: String,
     pub note: String,
     pub button: &'static str,
     pub is_late: bool,
@@ -32,7 +35,8 @@ impl Waiting {
                 .and_then(|id| id.parse().ok()),
             is_new: unread.contains(&wait.cause.key()),
             href: wait.cause.path,
-            title: wait.title,
+            deed: wait.deed,
+            about: wait.about,
             note: wait.note,
             button: wait.button,
             is_late: wait.is_late,
@@ -47,6 +51,7 @@ pub fn look(kind: Kind, is_late: bool) -> (&'static str, &'static str) {
     }
     match kind {
         Kind::RampAsked => ("wait", "person"),
+        Kind::RampReminder => ("soon", "bell"),
         Kind::RampDeclined => ("idle", "undo"),
         Kind::RampProposed => ("wait", "st-todo"),
         Kind::SignoffWaits | Kind::SignoffOld => ("wait", "st-await"),

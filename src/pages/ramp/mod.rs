@@ -10,6 +10,7 @@ pub mod new;
 pub mod pair;
 pub mod plan;
 pub mod queue;
+pub mod remind;
 pub mod sessions;
 pub mod shifts;
 pub mod show;
@@ -29,6 +30,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/plan", web::get().to(plan::page))
         .route("/ramps/new", web::get().to(new::page))
         .route("/ramps/new", web::post().to(new::propose))
+        .route("/ramps/remind", web::get().to(remind::page))
+        .route("/ramps/remind", web::post().to(remind::send))
         .route("/areas/{slug}/queue", web::get().to(queue::page))
         .route("/areas/{slug}/queue", web::post().to(queue::ask))
         .route("/areas/{slug}/queue.csv", web::get().to(queue::table))

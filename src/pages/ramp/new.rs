@@ -19,6 +19,7 @@ use crate::text;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::people::find;
 use crate::usecases::ramp::actions;
+use crate::usecases::ramp::actions::many::start_all;
 use crate::usecases::ramp::actions::{StartRamp, default_target};
 use crate::usecases::ramp::renewal;
 use crate::web::{Done, Errors, Fields, Page};
@@ -34,6 +35,9 @@ struct NewPage {
     who: String,
     find: String,
     mentees: Vec<Choice>,
+    /// More people for the same ramp, and whether one of them is chosen.
+    also: Vec<Choice>,
+    has_more: bool,
     mentor_hint: String,
     primaries: Vec<Choice>,
     secondaries: Vec<Choice>,
@@ -45,8 +49,21 @@ struct NewPage {
     over_capacity: String,
 }
 
-/// Mentees to choose from: of the teams the actor leads, those a search found, and the one chosen before.
-fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Result<Vec<Person>> {
+/// Who ramps on the same terms beside the mentee.
+fn also(fields: &Fields) -> Vec<i64> {
+    fields
+        .all("also")
+        .filter_map(|id| id.parse().ok())
+        .collect()
+}
+
+/// Mentees to choose from: of the teams the actor leads, those a search found, and those chosen before.
+fn mentees(
+    c: &mut Conn,
+    actor: &Actor,
+    who: &str,
+    chosen: impl Iterator<Item = i64>,
+) -> Result<Vec<Person>> {
     let mut all = find::by_words(c, who, candidates::FOUND)?;
     if who.trim().is_empty() {
         all.extend(find::of_teams(c, &actor.leads)?);
@@ -54,9 +71,10 @@ fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Resul
             all = find::first(c, candidates::FOUND)?;
         }
     }
-    if let Some(id) = chosen.filter(|id| all.iter().all(|p| p.id != *id)) {
-        all.extend(people::store::by_id(c, id)?);
-    }
+    let missing: Vec<i64> = chosen
+        .filter(|id| all.iter().all(|p| p.id != *id))
+        .collect();
+    all.extend(people::store::by_ids(c, &missing)?);
     // Nobody starts their own ramp.
     all.retain(|p| !actor.is(p.id));
     Ok(all)
@@ -83,6 +101,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
         fields.id("primary"),
         fields.id("secondary"),
     );
+    let also = also(fields);
     let chosen: Vec<i64> = [primary, secondary].into_iter().flatten().collect();
     let (mentees, mentors) = match wanted {
         Some(area) => {
@@ -92,7 +111,12 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
                 without: &[],
             };
             (
-                mentees(c, &context.actor, who, mentee)?,
+                mentees(
+                    c,
+                    &context.actor,
+                    who,
+                    mentee.into_iter().chain(also.clone()),
+                )?,
                 candidates::mentors(c, area.id, wanted, &context.local)?,
             )
         }
@@ -123,6 +147,12 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
         area,
         who: who.to_owned(),
         find: find.to_owned(),
+        has_more: !also.is_empty(),
+        also: mentees
+            .iter()
+            .filter(|p| mentee != Some(p.id))
+            .map(|p| Choice::new(p.id, &p.name, also.contains(&p.id)))
+            .collect(),
         mentees: mentees
             .into_iter()
             .map(|p| Choice::new(p.id, p.name, mentee == Some(p.id)))
@@ -154,7 +184,14 @@ pub(crate) async fn propose(req: HttpRequest, fields: Fields) -> Result<HttpResp
     let typed = fields.clone();
     submit(&req, &fields, move |c, act| {
         let input = StartRamp::parse(&typed, act.now.day())?;
-        let id = actions::start(c, act, &input)?;
+        let ids = start_all(c, act, &input, &also(&typed))?;
+        let &[id] = ids.as_slice() else {
+            let count = ids.len();
+            return Ok(Done::new(
+                "/ramps",
+                format!("{count} ramps are proposed. Each waits to be accepted."),
+            ));
+        };
         let awaited = Dossier::lock(c, id, act.now.day())?
             .awaited()
             .unwrap_or_default();

@@ -72,12 +72,15 @@ pub(crate) async fn mark(
             "Say how far the item is: open, done or checked.",
         ));
     };
+    // Marked on home, one comes back there.
+    let is_home = fields.get("back") == "home";
     submit(&req, &fields, move |c, act| {
         let text = actions::mark(c, act, id, &code, from, to)?;
-        Ok(Done::new(
-            format!("/ramps/{id}#item-{code}"),
-            format!("{}: {text}", to.label()),
-        ))
+        let back = match is_home {
+            true => "/".to_owned(),
+            false => format!("/ramps/{id}#item-{code}"),
+        };
+        Ok(Done::new(back, format!("{}: {text}", to.label())))
     })
     .await
 }

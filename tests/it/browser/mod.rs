@@ -10,6 +10,7 @@ mod drills;
 mod figures;
 mod first_clearance;
 mod first_run;
+mod home;
 mod hooks;
 mod journeys;
 mod keyboard;

@@ -105,8 +105,7 @@ fn without_scripts_a_session_is_planned_recorded_and_corrected_all_the_same() {
 
     browser.sign_in(&site.mentor);
     browser.goto("/");
-    browser.press("Record or cancel (Leila Haddad, Payments)");
-    browser.press("Record it");
+    browser.press("Record session (Leila Haddad, Payments)");
     browser.fill("summary", "Read the runbook together");
     browser.fill("next_actions", "Drain it alone");
     browser.press("Save session");

@@ -53,6 +53,9 @@ fn causes(kind: Kind) -> Vec<Cause> {
                 .about(ME)
                 .area(2),
         ],
+        Kind::RampReminder => ["", "Please plan the next session"]
+            .map(|words| on("ramp:3", "/ramps/3").titled(words).of_ramp(3, OTHER, 2))
+            .to_vec(),
         Kind::RampProposed => both("ramp:3", "/ramps/3", |c| c),
         Kind::SignoffWaits => theirs(on("signoff:9", "/sign-offs/9").titled("first key")),
         Kind::WaiverAsked => theirs(on("ramp:3", "/ramps/3/waivers")),

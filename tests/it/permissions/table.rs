@@ -84,6 +84,7 @@ pub fn table() -> Vec<Line> {
             .sending(|_| vec![("theme", "dark".into()), ("density", "compact".into())]),
         post("/account/password", done_by_whoever_is_signed_in).sending(new_password),
 
+        post("/welcome", done_by_whoever_is_signed_in).sending(|_| vec![("part", "mentee".into())]),
         get("/inbox", whoever_is_signed_in),
         get("/inbox/count", whoever_is_signed_in),
         post("/inbox/read", done_by_whoever_is_signed_in).sending(|_| vec![("up_to", "2026-11-23T09:00:00Z".into())]),
@@ -229,6 +230,9 @@ pub fn table() -> Vec<Line> {
         get("/ramps.xlsx", whoever_is_signed_in),
         get("/plan", whoever_is_signed_in),
         get("/practice", whoever_is_signed_in),
+        get("/ramps/remind",                  [303, 403, 403, 403, 403, 200, 200, 403]),
+        post("/ramps/remind",                 [401, 403, 403, 403, 403, 303, 303, 403])
+            .sending(|site| vec![("ramp", site.ramp_id.to_string())]),
         get("/ramps/new",                     [303, 403, 403, 403, 403, 200, 200, 200]),
         post("/ramps/new",                    [401, 403, 403, 403, 403, 303, 303, 303]).sending(ramp_for_the_stranger),
         get("/ramps/{id}",                    [303, 403, 200, 200, 200, 200, 200, 200]),

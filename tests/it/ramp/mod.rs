@@ -7,6 +7,7 @@ mod paused;
 mod proposed;
 mod queue;
 mod renewal;
+mod several;
 
 use checkride::db::schema::audit_entries;
 use checkride::domain::audit;

@@ -26,9 +26,9 @@ fn whoever_was_on_call_is_reminded_and_the_mentors_once_it_is_late() {
     // It ends on Monday; the second working day in Stockholm is Wednesday.
     planned(&site, ShiftKind::Shadow, (-2, 1));
     site.app.wait_hours(2);
-    assert!(home(&site, Role::Qualifier).contains("the debrief is due by 25 Nov"));
-    assert!(!home(&site, Role::Mentor).contains("debrief"));
-    let late = "the debrief is overdue, it was due by 25 Nov";
+    assert!(home(&site, Role::Qualifier).contains("shadow shift, due 25 Nov"));
+    assert!(!home(&site, Role::Mentor).contains("Debrief"));
+    let late = "shadow shift, it was due 25 Nov";
     let hours_to = |text: &str| {
         let then = crate::support::at(text);
         site.app

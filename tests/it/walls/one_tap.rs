@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 43] = [
+const JUDGED: [(&str, &str); 45] = [
     ("{{ address }}/pin", "take it off the goals"),
     ("{{ address }}/unpin", "pin it again"),
     ("/admin/messages/{{ l.id }}/retry", "cancel it"),
@@ -15,6 +15,11 @@ const JUDGED: [(&str, &str); 43] = [
         "retry; a link is made again where it was made",
     ),
     ("/sign-out", "sign in again"),
+    ("/welcome", "the guide has the same steps"),
+    (
+        "/ramps/{{ ramp }}/items/{{ code }}",
+        "the line on the ramp's page has its way back",
+    ),
     ("/me/calendar/address", "end it; make another one"),
     ("/me/calendar/end", "make a new one"),
     ("/me/calendar/busy/remove", "name it again"),

@@ -20,7 +20,7 @@ SELECT p.id, p.handle, p.name, p.email,
   (SELECT v.hours_agreed FROM {live}.agreed_versions v WHERE v.person_id = p.id AND v.at < {at}
     ORDER BY v.id DESC LIMIT 1) AS hours_agreed,
   COALESCE((SELECT n.name_key FROM {live}.person_names n WHERE n.person_id = p.id AND n.until >= {at}
-    ORDER BY n.id LIMIT 1), p.name_key) AS name_key, p.sort_key, p.search_key
+    ORDER BY n.id LIMIT 1), p.name_key) AS name_key, p.sort_key, p.search_key, p.welcomed
 FROM {live}.people p WHERE p.created_at < {at};
 
 CREATE TEMP VIEW memberships AS

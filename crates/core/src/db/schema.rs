@@ -59,6 +59,7 @@ diesel::table! {
         name_key -> Text,
         sort_key -> Text,
         search_key -> Text,
+        welcomed -> Text,
     }
 }
 

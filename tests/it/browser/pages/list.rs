@@ -236,6 +236,7 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         "/library/bot-traffic-was-read-as-success".into(),
         "/ramps/new".into(),
         "/ramps/new?area=payments".into(),
+        "/ramps/remind".into(),
         "/areas/payments/edit".into(),
         "/areas/payments/systems/1".into(),
         "/areas/payments/qualifiers".into(),

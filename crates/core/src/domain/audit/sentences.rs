@@ -95,6 +95,7 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("ramp.proposed",                 Kind::Ramp,       "proposed {whose} ramp in {area}"),
     ("ramp.accepted",                 Kind::Ramp,       "accepted {whose} ramp in {area}"),
     ("ramp.declined",                 Kind::Ramp,       "declined {whose} ramp in {area}"),
+    ("ramp.reminded",                 Kind::Ramp,       "reminded the mentors of {whose} ramp in {area}"),
     ("ramp.paused",                   Kind::Ramp,       "paused {whose} ramp in {area}"),
     ("ramp.resumed",                  Kind::Ramp,       "resumed {whose} ramp in {area}"),
     ("ramp.target_changed",           Kind::Ramp,       "moved the target of {whose} ramp in {area} from {from} to {to}"),

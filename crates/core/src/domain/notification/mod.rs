@@ -32,6 +32,7 @@ text_enum! {
         RotaFindings = "rota_findings" / "A rota does not agree with the clearances",
         SignoffOld = "signoff_old" / "A sign-off waits for more than five working days",
         MentorNamed = "mentor_named" / "You are named mentor of a ramp",
+        RampReminder = "ramp_reminder" / "A lead reminds you of a ramp",
         RampDeclined = "ramp_declined" / "Your request to ramp is declined",
         SessionPlanned = "session_planned" / "A session is planned with you",
         SessionMoved = "session_moved" / "A session of yours is moved",

@@ -291,6 +291,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             "See the clearance",
         ),
         Kind::StalePairing => (format!("No session since {at}"), "Plan a session"),
+        Kind::RampReminder if title.is_empty() => {
+            (format!("{actor} reminds you of this ramp"), "See the ramp")
+        }
+        Kind::RampReminder => (format!("{actor} reminds you: {title}"), "See the ramp"),
         Kind::PromiseDue => (
             format!(
                 "Still to do: {} (agreed on {at})",

@@ -8,6 +8,7 @@ pub mod near;
 pub mod next;
 pub mod place;
 pub mod store;
+pub mod welcome;
 
 use std::sync::LazyLock;
 

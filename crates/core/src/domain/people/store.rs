@@ -304,6 +304,18 @@ pub fn set_time_zone(c: &mut Conn, id: i64, time_zone: &str) -> Result<()> {
     Ok(())
 }
 
+/// The parts whose first steps a person has put away, as stored.
+pub fn welcomed(c: &mut Conn, id: i64) -> Result<String> {
+    Ok(people::table.find(id).select(people::welcomed).first(c)?)
+}
+
+pub fn set_welcomed(c: &mut Conn, id: i64, words: &str) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .set(people::welcomed.eq(words))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Marks a person as having left; false when they had left before.
 pub fn deactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     let changed = diesel::update(

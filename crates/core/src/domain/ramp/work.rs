@@ -26,6 +26,15 @@ pub fn may_plan(parties: &Parties, state: RampState, actor: &Actor) -> Result<()
     )
 }
 
+/// Reminds the mentors of an open ramp: a lead of the mentee's team, or of the team that owns the area.
+pub fn may_remind(parties: &Parties, state: RampState, actor: &Actor) -> Result<(), Denied> {
+    let is_open = !matches!(state, RampState::Cleared | RampState::Ended);
+    allowed(
+        parties.is_lead(actor),
+        is_open && !parties.mentors.is_empty(),
+    )
+}
+
 fn allowed(is_theirs: bool, is_time: bool) -> Result<(), Denied> {
     match (is_theirs, is_time) {
         (false, _) => Err(Denied::Who),

@@ -2,10 +2,10 @@
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::UtcTime;
-use crate::domain::drill::DrillState;
+use crate::domain::drill::{DrillState, Role};
 use crate::error::Result;
 
-/// A drill that someone leads and that is not over.
+/// A drill that is not over: one that someone leads, or one that runs and that they have a part in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedDrill {
     pub id: i64,
@@ -16,18 +16,26 @@ pub struct LedDrill {
     pub starts_at: UtcTime,
     /// The planned length.
     pub minutes: i32,
+    /// The person leads it.
+    pub is_led: bool,
 }
 
 impl LedDrill {
-    /// What it waits for, and the button that leads there; `None` before the planned end.
-    pub fn waits_for(&self, now: UtcTime) -> Option<(&'static str, &'static str)> {
+    /// The deed that it waits for, why, and the button that leads there; `None` before the planned end.
+    pub fn waits_for(&self, now: UtcTime) -> Option<(&'static str, &'static str, &'static str)> {
         let is_past = self.starts_at.plus_seconds(60 * i64::from(self.minutes)) < now;
         match self.state {
-            DrillState::Run => Some(("The drill has ended. Its debrief is due", "Debrief")),
-            DrillState::Running => Some(("The drill is under way", "Open the sheet")),
-            DrillState::Planned if is_past => {
-                Some(("The time of the drill has passed", "Run or cancel"))
-            }
+            DrillState::Run => Some((
+                "Debrief",
+                "The drill has ended. Its debrief is due",
+                "Debrief",
+            )),
+            DrillState::Running => Some(("Run", "The drill is under way", "Open the sheet")),
+            DrillState::Planned if is_past => Some((
+                "Run or cancel",
+                "The time of the drill has passed",
+                "Run or cancel",
+            )),
             DrillState::Planned | DrillState::Debriefed | DrillState::Cancelled => None,
         }
     }
@@ -36,14 +44,18 @@ impl LedDrill {
     pub fn href(&self) -> String {
         let page = match self.state {
             DrillState::Run => "/debrief",
-            DrillState::Running => "/sheet",
-            DrillState::Planned | DrillState::Debriefed | DrillState::Cancelled => "",
+            DrillState::Running if self.is_led => "/sheet",
+            DrillState::Running
+            | DrillState::Planned
+            | DrillState::Debriefed
+            | DrillState::Cancelled => "",
         };
         format!("/drills/{}{page}", self.id)
     }
 }
 
-/// The drills that each row of `people` leads and that are not over.
+/// The drills of each row of `people`: those they lead and that are not over, and those that run and that they have a
+/// part in.
 pub fn of_person() -> Listed {
     listed(
         &[
@@ -53,16 +65,18 @@ pub fn of_person() -> Listed {
             "d.state",
             "CAST(d.starts_at AS TEXT)",
             "CAST(d.minutes AS TEXT)",
+            "p.role",
         ],
         "drill_roles p JOIN drills d ON d.id = p.drill_id JOIN areas a ON a.id = d.area_id \
-         WHERE p.person_id = people.id AND p.role = 'game_master' AND d.state IN ('planned', 'running', 'run')",
+         WHERE p.person_id = people.id AND (d.state = 'running' \
+         OR p.role = 'game_master' AND d.state IN ('planned', 'run'))",
     )
 }
 
 /// The earliest first.
 pub fn led(list: List) -> Result<Vec<LedDrill>> {
     let mut all = entries(list, |parts| {
-        let [id, title, area, state, starts_at, minutes] = parts else {
+        let [id, title, area, state, starts_at, minutes, role] = parts else {
             return None;
         };
         Some(LedDrill {
@@ -72,6 +86,7 @@ pub fn led(list: List) -> Result<Vec<LedDrill>> {
             state: DrillState::parse(state)?,
             starts_at: UtcTime::stored(starts_at)?,
             minutes: minutes.parse().ok()?,
+            is_led: *role == Role::GameMaster.word(),
         })
     })?;
     all.sort_by_key(|d| (d.starts_at, d.id));
@@ -94,9 +109,11 @@ mod tests {
                 state,
                 starts_at,
                 minutes: 60,
+                is_led: true,
             };
             let now = starts_at.plus_seconds(60 * minutes_later);
-            led.waits_for(now).map(|(_, button)| (button, led.href()))
+            led.waits_for(now)
+                .map(|(_, _, button)| (button, led.href()))
         };
         let at = |button, page: &str| Some((button, format!("/drills/7{page}")));
         assert_eq!(waits(DrillState::Planned, 60), None);

@@ -1,10 +1,14 @@
 //! What concerns a person now: their ramps, those they mentor or lead, what is planned, and what waits for them.
 
+use std::collections::BTreeSet;
+
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::kpi::store::Owned;
 use crate::domain::people::Actor;
+use crate::domain::people::welcome;
+use crate::domain::people::welcome::Part;
 use crate::domain::ramp::clock::stale_since;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{BoardStatus, Readiness};
@@ -34,7 +38,7 @@ pub struct Mine {
     pub flags: Vec<(Flag, String, String)>,
     /// Planned shifts the person has a part in.
     pub shifts: Vec<PlannedShift>,
-    /// Drills the person leads and that are not over.
+    /// Drills the person leads and that are not over, and those that run and that they have a part in.
     pub drills: Vec<LedDrill>,
     /// Observations the person was asked for and has not given.
     pub asked: Vec<OpenAsk>,
@@ -48,6 +52,10 @@ pub struct Mine {
     pub anniversaries: Vec<Anniversary>,
     /// Targets of key figures that they own.
     pub owned: Vec<Owned>,
+    /// What they rated themselves on their open ramps: the ramp, and the code of the competency.
+    pub rated: BTreeSet<(i64, String)>,
+    /// The parts whose first steps they have put away.
+    pub welcomed: Vec<Part>,
     pub actor: Actor,
     pub now: UtcTime,
     pub local: LocalTime,
@@ -93,6 +101,8 @@ impl Mine {
             applicants: found.applicants,
             anniversaries: found.anniversaries,
             owned: found.owned,
+            rated: found.rated,
+            welcomed: welcome::parts(&found.welcomed),
             actor: actor.clone(),
             now,
             local: context.local.clone(),

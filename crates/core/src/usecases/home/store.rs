@@ -1,9 +1,11 @@
 //! SQL of home: everything but the ramps, in one statement.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::list::List;
+use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{areas, people, stale_flags};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::kpi;
@@ -45,6 +47,10 @@ pub struct Concerns {
     pub anniversaries: Vec<Anniversary>,
     /// Targets of key figures that they own.
     pub owned: Vec<Owned>,
+    /// What they rated themselves on their open ramps: the ramp, and the code of the competency.
+    pub rated: BTreeSet<(i64, String)>,
+    /// Whose first steps they have put away.
+    pub welcomed: String,
 }
 
 /// Open flags of those areas that no draft answers yet, and this person's flags that were closed since then; their
@@ -64,8 +70,8 @@ pub fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Lists = (List, List, List, List, List, List, List, List);
-    type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
+    type Lists = (List, List, List, List, List, List, List, List, List);
+    type Row = (Option<Flag>, Option<String>, Option<String>, String, Lists);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
         .left_join(areas::table.on(areas::id.eq(stale_flags::area_id)))
@@ -75,6 +81,7 @@ pub fn concerns(
             Option::<Flag>::as_select(),
             areas::slug.nullable(),
             areas::name.nullable(),
+            people::welcomed,
             (
                 shift::lists::of_person(),
                 drill::waiting::of_person(),
@@ -84,15 +91,22 @@ pub fn concerns(
                 kpi::store::owned(),
                 rota::waiting::of_person(),
                 queue::of_lead(),
+                rated(),
             ),
         ))
         .load(c)?;
     let mut concerns = Concerns::default();
-    for (n, (flag, slug, name, (taken, led, joined, past, asked, owned, found, queued))) in
-        rows.into_iter().enumerate()
-    {
+    for (n, (flag, slug, name, welcomed, lists)) in rows.into_iter().enumerate() {
         // The lists come with every flag.
         if n == 0 {
+            let (taken, led, joined, past, asked, owned, found, queued, said) = lists;
+            concerns.welcomed = welcomed;
+            concerns.rated = entries(said, |parts| {
+                let [ramp, code] = parts else { return None };
+                Some((ramp.parse().ok()?, (*code).to_owned()))
+            })?
+            .into_iter()
+            .collect();
             concerns.shifts = shift::lists::planned_shifts(taken)?;
             concerns.drills = drill::waiting::led(led)?;
             concerns.clubs = club::waiting::joined(joined)?;
@@ -107,4 +121,13 @@ pub fn concerns(
         }
     }
     Ok(concerns)
+}
+
+/// What each row of `people` said of their own level on their open ramps.
+fn rated() -> Listed {
+    listed(
+        &["b.ramp_id", &plain("b.competency_code")],
+        "ramps o JOIN assessments b ON b.ramp_id = o.id AND b.stream = 'self' \
+         WHERE o.mentee_id = people.id AND o.closed_at IS NULL",
+    )
 }

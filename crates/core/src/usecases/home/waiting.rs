@@ -1,6 +1,7 @@
 //! What waits for a person: one list, for home and for the inbox. The rounds tell what is new in it.
 
 use crate::db::types::{Day, UtcTime};
+use crate::domain::drill::DrillState;
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
 use crate::domain::notification::moment::working_days;
@@ -29,20 +30,32 @@ pub const SIGNOFF_DAYS: i64 = 5;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
     pub cause: Cause,
-    pub title: String,
+    /// What is to be done, in words.
+    pub deed: String,
+    /// Whom or what it is about: `Amara Okafor, Payments`.
+    pub about: String,
     pub note: String,
     pub button: &'static str,
     pub is_late: bool,
+    /// It is under way now.
+    pub runs: bool,
 }
 
 impl Wait {
-    fn new(cause: Cause, title: String, note: String, button: &'static str) -> Self {
+    fn new(
+        cause: Cause,
+        (deed, about): (String, String),
+        note: String,
+        button: &'static str,
+    ) -> Self {
         Self {
             cause,
-            title,
+            deed,
+            about,
             note,
             button,
             is_late: false,
+            runs: false,
         }
     }
 }
@@ -154,23 +167,34 @@ impl Mine {
                 .iter()
                 .map(|p| register.name(p.mentor_id))
                 .collect();
-            let note = match ramp.mentee_id == self.me() {
-                true => format!(
-                    "Proposed from {begins} to {ends}, mentored by {}",
-                    mentors.join(" and ")
+            let area = register.area_name(ramp.area_id);
+            let (deed, note) = match ramp.mentee_id == self.me() {
+                true => (
+                    format!("Accept your ramp in {area}"),
+                    format!(
+                        "Proposed from {begins} to {ends}, mentored by {}",
+                        mentors.join(" and ")
+                    ),
                 ),
-                false => {
-                    format!("You are asked to mentor this ramp, proposed from {begins} to {ends}")
-                }
+                false => (
+                    format!("Mentor {} in {area}", register.name(ramp.mentee_id)),
+                    format!("You are asked to mentor this ramp, proposed from {begins} to {ends}"),
+                ),
             };
             Wait::new(
                 proposal_waits(ramp),
-                self.own_title(ramp),
+                (deed, self.own_title(ramp)),
                 note,
                 "See the proposal",
             )
         };
         self.shown.iter().filter(waits).map(wait).collect()
+    }
+
+    /// A deed about somebody's ramp, and whose it is.
+    fn deed(&self, verb: &str, ramp: &Ramp) -> (String, String) {
+        let title = self.title(ramp);
+        (format!("{verb} {title}"), title)
     }
 
     fn own_title(&self, ramp: &Ramp) -> String {
@@ -200,7 +224,12 @@ impl Mine {
             let cause = key_waits(signoff.id, ramp, key.unwrap_or(Key::First));
             Wait {
                 is_late: is_old(signoff, register.today()),
-                ..Wait::new(cause, self.title(ramp), note, "Review")
+                ..Wait::new(
+                    cause,
+                    self.deed("Review the sign-off of", ramp),
+                    note,
+                    "Review",
+                )
             }
         })
         .collect()
@@ -230,7 +259,7 @@ impl Mine {
                     "Interim clearance without supervisor: nobody who is cleared answers for them";
                 Wait::new(
                     cause.about(held.person_id).area(held.area_id),
-                    title,
+                    (format!("Name a supervisor for {title}"), title),
                     note.into(),
                     "Name a supervisor",
                 )
@@ -243,7 +272,10 @@ impl Mine {
         let wait = |a: &Applicant| {
             Wait::new(
                 ramp_asked(a.id, (a.person_id, a.area_id), &a.slug),
-                format!("{}, {}", a.name, a.area),
+                (
+                    format!("Answer {}, who wants to ramp in {}", a.name, a.area),
+                    format!("{}, {}", a.name, a.area),
+                ),
                 format!("Asked to ramp {}", self.local.day_of(a.asked_at).relative),
                 "Answer",
             )
@@ -271,7 +303,8 @@ impl Mine {
                     1 => "1 waiver is asked for, to be granted or refused".into(),
                     n => format!("{n} waivers are asked for, to be granted or refused"),
                 };
-                Wait::new(waiver_waits(ramp), self.title(ramp), note, "Decide")
+                let deed = self.deed("Decide on waivers of", ramp);
+                Wait::new(waiver_waits(ramp), deed, note, "Decide")
             })
             .collect()
     }
@@ -289,16 +322,21 @@ impl Mine {
 
     /// For the two who are on it.
     fn running(&self, s: &PlannedShift) -> Option<Wait> {
-        let (path, button) = match s.kind {
-            ShiftKind::ReverseShadow => (format!("/shifts/{}#ledger", s.id), "Open the ledger"),
-            ShiftKind::Shadow => (format!("/shifts/{}", s.id), "See the brief"),
+        let (path, deed, button) = match s.kind {
+            ShiftKind::ReverseShadow => (
+                format!("/shifts/{}#ledger", s.id),
+                "Keep the ledger of",
+                "Open the ledger",
+            ),
+            ShiftKind::Shadow => (format!("/shifts/{}", s.id), "Follow", "See the brief"),
         };
         let until = self.local.moment(s.ends_at).text;
         let is_on_it = self.actor.is(s.mentee_id) || self.actor.is(s.with_id);
-        is_on_it.then(|| {
-            Wait::new(
+        is_on_it.then(|| Wait {
+            runs: true,
+            ..Wait::new(
                 of_shift(Kind::ShiftRuns, s, path).at(s.ends_at),
-                self.shift_title(s),
+                (format!("{deed} {}", self.named(s)), self.shift_title(s)),
                 format!("{} with {}, runs until {until}", s.kind.label(), s.with),
                 button,
             )
@@ -311,22 +349,28 @@ impl Mine {
         let is_asked = self.actor.is(s.with_id) || (is_late && !self.actor.is(s.mentee_id));
         let day = due_on(s.ends_at, &s.zone);
         let due = self.local.day(day).text;
-        let note = match is_late {
-            true => format!(
-                "{} with {}: the debrief is overdue, it was due by {due}",
-                s.kind.label(),
-                s.with
-            ),
-            false => format!("{}: the debrief is due by {due}", s.kind.label()),
+        let (when, note) = match is_late {
+            true => ("it was due", format!("{}, with {}", s.area, s.with)),
+            false => ("due", s.area.clone()),
         };
+        let deed = format!("Debrief {}, {when} {due}", self.named(s));
         is_asked.then(|| {
             let path = format!("/shifts/{}/debrief", s.id);
             let cause = of_shift(Kind::DebriefDue, s, path).due_on(day);
             Wait {
                 is_late,
-                ..Wait::new(cause, self.shift_title(s), note, "Debrief")
+                ..Wait::new(cause, (deed, self.shift_title(s)), note, "Debrief")
             }
         })
+    }
+
+    /// `Rafael Costa's shadow shift`
+    fn named(&self, s: &PlannedShift) -> String {
+        let kind = s.kind.label().to_lowercase();
+        match self.actor.is(s.mentee_id) {
+            true => format!("your {kind}"),
+            false => format!("{}'s {kind}", s.mentee),
+        }
     }
 
     fn shift_title(&self, s: &PlannedShift) -> String {
@@ -343,7 +387,10 @@ impl Mine {
             let cause = asked_waits(ask.id, &ask.code, ask.expires_at);
             Wait::new(
                 cause,
-                format!("{}, {}", ask.mentee, ask.area),
+                (
+                    format!("Tell {} what you saw", ask.mentee),
+                    format!("{}, {}", ask.mentee, ask.area),
+                ),
                 format!("Asks what you saw of {}. Answer by {until}", ask.code),
                 "Answer",
             )
@@ -353,8 +400,9 @@ impl Mine {
 
     /// Drills that wait for the person who leads them.
     fn to_lead(&self) -> Vec<Wait> {
-        let waits = self.drills.iter().filter_map(|drill| {
-            let (note, button) = drill.waits_for(self.now)?;
+        let led = self.drills.iter().filter(|drill| drill.is_led);
+        let waits = led.filter_map(|drill| {
+            let (deed, note, button) = drill.waits_for(self.now)?;
             let when = self.local.moment(drill.starts_at).text;
             let cause = Cause::new(
                 Kind::DrillWaits,
@@ -363,12 +411,16 @@ impl Mine {
             )
             .titled(&drill.title)
             .at(drill.starts_at);
-            Some(Wait::new(
-                cause,
-                format!("{}, {}", drill.title, drill.area),
-                format!("{note}; planned for {when}"),
-                button,
-            ))
+            let title = format!("{}, {}", drill.title, drill.area);
+            Some(Wait {
+                runs: drill.state == DrillState::Running,
+                ..Wait::new(
+                    cause,
+                    (format!("{deed} the drill {title}"), title),
+                    format!("{note}; planned for {when}"),
+                    button,
+                )
+            })
         });
         waits.collect()
     }
@@ -387,7 +439,10 @@ impl Mine {
             );
             Wait::new(
                 cause.titled(&club.title).at(club.starts_at),
-                format!("Reading club, {}", club.title),
+                (
+                    format!("Close the reading club on {}", club.title),
+                    format!("Reading club, {}", club.title),
+                ),
                 format!(
                     "It was on {}: say who was there, so that it counts for them",
                     self.local.moment(club.starts_at).text
@@ -418,7 +473,8 @@ impl Mine {
                     "The session of {} was not recorded yet",
                     self.local.moment(plan.starts_at).text
                 );
-                Wait::new(cause, self.title(ramp), note, "Record or cancel")
+                let deed = self.deed("Record or cancel the session with", ramp);
+                Wait::new(cause, deed, note, "Record or cancel")
             }));
         }
         waits
@@ -436,9 +492,17 @@ impl Mine {
             .filter(may_ask)
             .map(|ramp| {
                 let path = format!("/ramps/{}/sign-off", ramp.id);
+                let whose = self.own_title(ramp);
+                let deed = match ramp.mentee_id == self.me() {
+                    true => format!(
+                        "Ask for your sign-off in {}",
+                        self.register.area_name(ramp.area_id)
+                    ),
+                    false => format!("Ask for the sign-off of {whose}"),
+                };
                 Wait::new(
                     on_ramp(Kind::SignoffPossible, ramp, path),
-                    self.own_title(ramp),
+                    (deed, whose),
                     "Every gate is met: a sign-off may be asked for".into(),
                     "Ask for sign-off",
                 )
@@ -457,22 +521,27 @@ impl Mine {
                 (
                     Kind::GapsOpen,
                     gaps,
-                    "gaps",
+                    ("gaps", "Close gaps of"),
                     gaps_note(gaps),
                     "See the gaps",
                 ),
                 (
                     Kind::ItemsToCheck,
                     items,
-                    "items",
+                    ("items", "Check items of"),
                     items_note(items),
                     "Check",
                 ),
             ];
             let open = open.into_iter().filter(|(_, count, ..)| *count > 0);
-            waits.extend(open.map(|(kind, _, anchor, note, button)| {
+            waits.extend(open.map(|(kind, _, (anchor, deed), note, button)| {
                 let path = format!("/ramps/{}#{anchor}", ramp.id);
-                Wait::new(on_ramp(kind, ramp, path), self.title(ramp), note, button)
+                Wait::new(
+                    on_ramp(kind, ramp, path),
+                    self.deed(deed, ramp),
+                    note,
+                    button,
+                )
             }));
         }
         waits
@@ -490,7 +559,8 @@ impl Mine {
                     }
                     None => "You own its target. Say why it is so, and what comes next".into(),
                 };
-                Wait::new(note.cause, note.title, said, "Write a note")
+                let deed = format!("Write a note on {}", note.title);
+                Wait::new(note.cause, (deed, note.title), said, "Write a note")
             })
             .collect()
     }
@@ -507,7 +577,10 @@ impl Mine {
             .map(|(area, count)| {
                 Wait::new(
                     flags_wait(area.id, &area.slug),
-                    format!("{}, standard", area.name),
+                    (
+                        format!("Look at flagged lines of {}", area.name),
+                        format!("{}, standard", area.name),
+                    ),
                     format!(
                         "{count} checklist {} flagged as stale",
                         if count == 1 { "line" } else { "lines" }
@@ -534,7 +607,13 @@ fn rota(open: &OpenRota) -> Wait {
         .titled(count.clone())
         .apart_by(open.newest);
     let note = format!("{count} in the rota. Change the rota, or accept them");
-    Wait::new(cause, format!("{}, rota", open.area), note, "See the rota")
+    let deed = format!("Settle the rota of {}", open.area);
+    Wait::new(
+        cause,
+        (deed, format!("{}, rota", open.area)),
+        note,
+        "See the rota",
+    )
 }
 
 fn of_shift(kind: Kind, s: &PlannedShift, path: String) -> Cause {

@@ -15,7 +15,7 @@ pub(super) fn rows(mine: &Mine, waits: Vec<Wait>) -> Vec<Row> {
     let mut rows: Vec<Row> = waits
         .into_iter()
         .map(|wait| Row {
-            title: wait.title,
+            title: wait.deed,
             note: wait.note,
             path: wait.cause.path,
         })

@@ -6,3 +6,4 @@ pub mod erase;
 pub mod find;
 pub mod logbook;
 pub mod mentoring;
+pub mod welcome;

@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod arrange;
+pub mod many;
 pub mod pair;
 
 use serde_json::json;
