@@ -73,9 +73,26 @@
   //    A form with data-guard warns before what was typed is lost.
   const touched = (e) => { const form = e.target.form; if (form?.matches('[data-guard]')) form.dataset.dirty = '1'; };
   document.addEventListener('input', touched);
+  //    A sentence says until which day, as its field (data-until) holds it.
+  const longDay = (day) => new Date(day).toUTCString().slice(5, 16).replace(/^0/, '');   // 29 Nov 2027
+  document.addEventListener('input', (e) => {
+    for (const told of all('[data-until]')) {
+      if (told.dataset.until !== e.target.id) continue;
+      const day = Date.parse(e.target.value);
+      told.textContent = day ? `until ${longDay(day)}` : 'without an end date';
+    }
+  });
   document.addEventListener('change', (e) => {
     touched(e);
     if (e.target.form?.matches('[data-autosubmit]')) e.target.form.requestSubmit();
+  });
+  //    The bar that saves an assessment counts what is new in it.
+  const isNew = (field) => (field.type === 'radio' ? field.name.startsWith('level-') && field.checked !== field.defaultChecked : field.name.startsWith('note-') && field.value !== field.defaultValue);
+  document.addEventListener('input', (e) => {
+    const told = e.target.form?.querySelector('[data-changes]');
+    if (!told) return;
+    const n = all('fieldset.rub', e.target.form).filter((rub) => all('input', rub).some(isNew)).length;
+    told.textContent = n === 0 ? '' : n === 1 ? '1 change' : `${n} changes`;
   });
   //    A file chosen in a field with data-into is read into the field of that id.
   document.addEventListener('change', async (e) => {
@@ -212,6 +229,17 @@
     grip.addEventListener('pointermove', move);
     for (const end of ['pointerup', 'pointercancel']) grip.addEventListener(end, drop, { once: true });
   });
+
+  //    A menu closes when something else is pressed, or by Escape.
+  const menus = () => all('details[data-menu][open]');
+  document.addEventListener('click', (e) => menus().forEach((menu) => { if (!menu.contains(e.target)) menu.open = false; }));
+  document.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape') menus().forEach((menu) => { menu.open = false; menu.querySelector('summary').focus(); });
+  });
+  //    An old address looks here for what is now on a page of its own.
+  const lost = location.hash.slice(1);
+  const moved = lost && !document.getElementById(lost) && all('[data-holds]').find((a) => a.dataset.holds.split(' ').some((name) => lost.startsWith(name)));
+  if (moved) location.replace(moved.href + location.hash);
 
   // 8. The bell. A page in sight asks every minute how many are unread; one that nobody looks at asks nothing.
   const bell = document.querySelector('[data-bell]');

@@ -38,7 +38,9 @@ impl Kind {
     fn day(&self, today: Day) -> Option<Day> {
         match self {
             Self::Area(_, ago) => ago.map(|days| today.plus_days(-days)),
-            Self::Ramp(_) | Self::Board(_) | Self::Home | Self::Bell | Self::Figures(_) => None,
+            Self::Checklist(_) | Self::Board(_) | Self::Home | Self::Bell | Self::Figures(_) => {
+                None
+            }
         }
     }
 
@@ -46,7 +48,7 @@ impl Kind {
     pub fn path(&self, today: Day) -> String {
         let at = self.day(today).map(|day| format!("?at={day}"));
         match self {
-            Self::Ramp(id) => format!("/ramps/{id}"),
+            Self::Checklist(id) => format!("/ramps/{id}/checklist"),
             Self::Board("") => "/board".to_owned(),
             Self::Board(query) => format!("/board?{query}"),
             Self::Home => "/".to_owned(),
@@ -123,7 +125,7 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
         let (context, _) = context(c, token, now, day)?;
         let shell = shell(&context.actor, (context.unread, context.part), context.now);
         Ok(match kind {
-            Kind::Ramp(id) => timed(&checkride::pages::ramp::show::load(
+            Kind::Checklist(id) => timed(&checkride::pages::ramp::checklist::load(
                 c, &context, shell, *id,
             )?),
             Kind::Board(query) => {

@@ -48,7 +48,7 @@ fn subjects() -> Vec<Subject> {
     let subject = |name, shape, kind| Subject { name, shape, kind };
     // The third open ramp is that of person 6, whom person 1 mentors.
     vec![
-        subject("checklist, 40 rows", Shape::SMALL, Kind::Ramp(203)),
+        subject("checklist, 40 rows", Shape::SMALL, Kind::Checklist(203)),
         subject("matrix, 25 x 40", Shape::MATRIX, Kind::Board("")),
         subject(
             "board of a team, 200 people",

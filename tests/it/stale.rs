@@ -48,7 +48,7 @@ fn a_flag_is_answered_by_the_next_version_and_whoever_set_it_is_thanked() {
     flagged(&site, Role::Mentee);
     let mentee = site.client(Role::Mentee);
     mentee
-        .ramp_page(site.ramp_id)
+        .checklist_page(site.ramp_id)
         .assert_text("Flagged as stale");
     let qualifier = site.client(Role::Qualifier);
     qualifier

@@ -87,7 +87,7 @@ fn view(detail: &AskedDetail, context: &ReadContext, page: Page, form: Form) -> 
         },
         strength: seen.strength().label(),
         help: help.number(),
-        word: help.help_label(),
+        word: help.label(),
     });
     ShowPage {
         page: page.titled("ramps", format!("Observation of {code}")),
@@ -130,7 +130,7 @@ fn view(detail: &AskedDetail, context: &ReadContext, page: Page, form: Form) -> 
                 let number = level.number();
                 Choice::new(
                     number,
-                    level.help_label(),
+                    level.label(),
                     fields.get("help") == number.to_string(),
                 )
             })

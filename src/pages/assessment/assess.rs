@@ -6,6 +6,7 @@ use askama::Template;
 use super::address;
 use crate::domain::assessment::blind::SEALED_DAYS;
 use crate::domain::assessment::{Stream, decide};
+use crate::domain::ramp::part::Part;
 use crate::domain::standard::{Group, Level};
 use crate::error::{Error, Result};
 use crate::pages::assessment::assess_view::{Rubric, Step, rubrics, steps};
@@ -135,7 +136,7 @@ pub(crate) async fn save(
         let mut after = assessed.groups.iter().skip_while(|g| **g != place.group);
         let next = match after.nth(1).filter(|_| typed.get("then") != "finish") {
             Some(group) => address(place.ramp_id, stream, *group),
-            None => format!("/ramps/{}", place.ramp_id),
+            None => Part::Competencies.of(place.ramp_id),
         };
         Ok(Done::new(next, said(&assessed)))
     })

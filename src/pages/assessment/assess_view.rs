@@ -1,6 +1,7 @@
 //! A group of competencies as the page that assesses it shows them.
 
 use super::address;
+use crate::domain::assessment::evidence::strongest_since;
 use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Known, Stream, gap};
 use crate::domain::auth::context::ReadContext;
@@ -31,6 +32,8 @@ pub struct Anchor {
     pub chosen: bool,
     pub tag: String,
     pub tag2: String,
+    /// What the page opens with.
+    pub is_now: bool,
 }
 
 /// A competency to judge.
@@ -46,7 +49,13 @@ pub struct Rubric {
     pub shown: String,
     /// The level that counts; empty without one.
     pub current: String,
+    /// The most help-free that was observed, in words.
+    pub best: Option<String>,
     pub sources: Vec<Choice>,
+    /// The source that is chosen for a new level until the person chooses another; may be empty.
+    pub proposed: String,
+    /// Evidence is given where the level stays.
+    pub again: bool,
     pub note: String,
     /// At level and left alone.
     pub folded: bool,
@@ -124,12 +133,19 @@ fn rubric(
     };
     let sent = |name: &str| typed.map(|fields| fields.get(&format!("{name}-{code}")).to_owned());
     let level = sent("level").unwrap_or_else(|| shown.clone());
+    let proposed = match stream {
+        Stream::Mentor => proposed(dossier, code),
+        Stream::Self_ => String::new(),
+    };
     let (note, source) = (
         sent("note").unwrap_or_default(),
-        sent("source").unwrap_or_default(),
+        sent("source").unwrap_or_else(|| proposed.clone()),
     );
+    let proposed = sent("proposed").unwrap_or(proposed);
     let shown = sent("shown").unwrap_or(shown);
-    let untouched = level == shown && note.trim().is_empty() && source.is_empty();
+    let is_noted = !note.trim().is_empty();
+    let again = is_noted || source != proposed || !sent("again").unwrap_or_default().is_empty();
+    let untouched = level == shown && !again;
     let enough = standing
         .level
         .is_some_and(|l| l >= competency.required_level);
@@ -152,6 +168,7 @@ fn rubric(
             chosen: l.number().to_string() == level,
             tag: tag(standing.level == Some(*l), &last.level),
             tag2: tag(theirs == Some(*l), &other),
+            is_now: l.number().to_string() == shown,
         })
         .collect();
     anchors.push(Anchor {
@@ -161,6 +178,7 @@ fn rubric(
         chosen: level == NOT_OBSERVED,
         tag: last.not_observed,
         tag2: String::new(),
+        is_now: shown == NOT_OBSERVED,
     });
     Rubric {
         code: code.clone(),
@@ -173,11 +191,14 @@ fn rubric(
         ),
         gap: gap(own, mentors),
         anchors,
+        again: again && level == shown,
         shown,
         current: standing
             .level
             .map_or_else(String::new, |l| l.number().to_string()),
+        best: best(dossier, code, context),
         sources: sources(dossier, code, &source, context),
+        proposed,
         note,
         folded: enough && untouched,
     }
@@ -225,13 +246,38 @@ fn tags(
     )
 }
 
+/// The most that was observed of it, when and where.
+fn best(dossier: &Dossier, code: &str, context: &ReadContext) -> Option<String> {
+    let seen = dossier
+        .evidence
+        .iter()
+        .filter_map(|e| Some((e.help(code)?, e)));
+    let (level, evidence) = seen.max_by_key(|(level, e)| (*level, e.at))?;
+    Some(format!(
+        "{} {}, {}, {}",
+        level.number(),
+        level.label(),
+        evidence.what.to_lowercase(),
+        context.local.day_of(evidence.at).text
+    ))
+}
+
+/// The observation that a new level most likely rests on; empty without one since the last judgement.
+fn proposed(dossier: &Dossier, code: &str) -> String {
+    let own = |a: &&Assessment| a.stream == Stream::Mentor && a.competency_code == code;
+    let last = dossier.assessments.iter().rev().find(own).map(|a| a.at);
+    let backing = dossier.evidence.iter().filter(|e| e.backs(code));
+    strongest_since(backing.take(SOURCES_OFFERED), code, last)
+        .map_or_else(String::new, |e| e.source.word())
+}
+
 fn sources(dossier: &Dossier, code: &str, chosen: &str, context: &ReadContext) -> Vec<Choice> {
     let backing = dossier.evidence.iter().filter(|e| e.backs(code));
     let choices = backing.map(|evidence| {
         let value = evidence.source.word();
         let help = evidence
             .help(code)
-            .map_or_else(String::new, |help| format!(", {}", help.help_label()));
+            .map_or_else(String::new, |help| format!(", {}", help.label()));
         let label = format!(
             "{}, {}{help} ({})",
             context.local.day_of(evidence.at).text,

@@ -242,7 +242,7 @@ fn seen(dossier: &Dossier, code: &str, context: &ReadContext) -> Vec<Seen> {
             what: evidence.what,
             when: context.local.day_of(evidence.at),
             help: help.number(),
-            word: help.help_label(),
+            word: help.label(),
             summary: evidence.summary.clone(),
             strength: evidence.strength.label(),
         })

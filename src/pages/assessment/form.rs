@@ -29,7 +29,9 @@ pub fn sort(fields: &Fields) -> (Entries, FieldErrors) {
     for code in codes {
         let of = |name: &str| fields.trimmed(&format!("{name}-{code}"));
         let (level, note, source) = (of("level"), of("note"), of("source"));
-        if level == of("shown") && note.is_empty() && source.is_empty() {
+        // What the page proposed is no word of the person while the level stays.
+        let is_proposed = source == of("proposed") && of("again").is_empty();
+        if level == of("shown") && note.is_empty() && (source.is_empty() || is_proposed) {
             continue;
         }
         let level = match level {
@@ -94,10 +96,19 @@ mod tests {
             ("level-E", "0"),
             ("shown-E", ""),
             ("source-E", "shift-9"),
+            ("level-F", "2"),
+            ("shown-F", "2"),
+            ("source-F", "drill-4"),
+            ("proposed-F", "drill-4"),
+            ("level-G", "2"),
+            ("shown-G", "2"),
+            ("source-G", "drill-4"),
+            ("proposed-G", "drill-4"),
+            ("again-G", "yes"),
         ]);
         let entries = parse(&fields).unwrap();
         let codes: Vec<_> = entries.keys().map(String::as_str).collect();
-        assert_eq!(codes, ["B", "C", "E"]);
+        assert_eq!(codes, ["B", "C", "E", "G"]);
         assert_eq!(entries["B"].level, Level::new(3));
         assert_eq!(
             (entries["E"].level, entries["E"].source),

@@ -297,10 +297,7 @@ pub(crate) async fn follow(
             discussion::Choice::Follow => "You follow this discussion.",
             discussion::Choice::Mute => "You hear only of mentions and answers here.",
         };
-        Ok(Done::new(
-            format!("{}{}#discussion", place.path, place.query()),
-            said,
-        ))
+        Ok(Done::new(format!("{}#discussion", place.shown()), said))
     })
     .await
 }

@@ -112,7 +112,7 @@ fn person(detail: &DrillDetail, part: &Part, known: &Observed, is_typed: bool) -
         let none = Choice::new(String::new(), "Not observed", level.is_none());
         let levels = Level::ALL
             .iter()
-            .map(|l| Choice::new(l.number(), l.help_label(), level == Some(l)));
+            .map(|l| Choice::new(l.number(), l.label(), level == Some(l)));
         Row {
             name: format!("help-{id}-{code}"),
             code: (*code).to_owned(),

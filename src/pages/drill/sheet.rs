@@ -41,7 +41,7 @@ struct ExpectedView {
     code: String,
     body: String,
     revision: String,
-    /// `09:04:10, Leila, asked now and then`
+    /// `09:04:10, Leila, mentor reachable`
     seen: Option<String>,
     note: String,
     stored_note: String,
@@ -179,7 +179,7 @@ fn expected(
         let who = who.map_or("someone", |p| first_name(&p.name));
         let at = context.local.clock(at);
         match l.help_level {
-            Some(help) => format!("{at}, {who}, {}", help.help_label().to_lowercase()),
+            Some(help) => format!("{at}, {who}, {}", help.label().to_lowercase()),
             None => format!("{at}, {who}"),
         }
     });
@@ -194,7 +194,7 @@ fn expected(
         stored_note: l.note.clone(),
         primary: primary.unwrap_or_default(),
         quick: match l.competency_code {
-            Some(_) => quick.map(|h| (h.number(), h.help_label())).collect(),
+            Some(_) => quick.map(|h| (h.number(), h.label())).collect(),
             None => Vec::new(),
         },
         people: detail
@@ -208,7 +208,7 @@ fn expected(
             .iter()
             .map(|level| {
                 let n = level.number();
-                Choice::new(n, level.help_label(), n.to_string() == help)
+                Choice::new(n, level.label(), n.to_string() == help)
             })
             .collect(),
         is_open: typed.is_some(),

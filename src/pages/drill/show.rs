@@ -102,7 +102,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
             .filter(|o| o.person_id == part.about.person_id)
             .map(|o| {
                 let help = o.help_level;
-                (o.competency_code.clone(), help.number(), help.help_label())
+                (o.competency_code.clone(), help.number(), help.label())
             })
             .collect(),
     };
@@ -180,7 +180,7 @@ fn line(
             (LineKind::Expected, _, Some(help)) => format!(
                 "Seen {at} of {}: {}",
                 part.name,
-                help.help_label().to_lowercase()
+                help.label().to_lowercase()
             ),
             (LineKind::Expected, _, None) => format!("Seen {at} of {}", part.name),
         }

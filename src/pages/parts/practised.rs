@@ -22,7 +22,7 @@ impl Practised {
         let levels = Level::ALL.iter().map(|level| {
             Choice::new(
                 level.number(),
-                level.help_label(),
+                level.label(),
                 level.number().to_string() == help,
             )
         });

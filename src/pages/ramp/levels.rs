@@ -14,6 +14,13 @@ pub(crate) struct GroupView {
     pub met: usize,
 }
 
+impl GroupView {
+    /// Nothing is left to do in it.
+    pub fn is_at_level(&self) -> bool {
+        self.met == self.rows.len()
+    }
+}
+
 pub(crate) struct CompetencyView {
     pub code: String,
     pub statement: String,
@@ -27,22 +34,6 @@ pub(crate) struct CompetencyView {
     pub sealed: bool,
     pub evidence: String,
     pub updated: Option<TimeText>,
-}
-
-/// The group where the viewer has something to say: the first with a competency they said nothing about, else with one
-/// that is below its level, else the first.
-pub(crate) fn group_to_assess(groups: &[GroupView], is_mentee: bool) -> Option<&'static str> {
-    let said = |row: &CompetencyView| match is_mentee {
-        true => row.own.number,
-        false => row.mentor.number,
-    };
-    let first = |is_so: &dyn Fn(&CompetencyView) -> bool| {
-        groups.iter().find(|group| group.rows.iter().any(is_so))
-    };
-    first(&|row| said(row) == 0)
-        .or_else(|| first(&|row| said(row) < row.required))
-        .or(groups.first())
-        .map(|group| group.word)
 }
 
 /// A level as pips, number and word; number 0 says there is none.
@@ -119,53 +110,5 @@ fn evidence(evidence: Option<&Evidence>, words: &str) -> String {
         (Some(what), "") => what.to_owned(),
         (Some(what), words) => format!("{what}: {words}"),
         (None, words) => words.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_button_opens_the_group_where_something_is_to_be_said() {
-        let row = |own, mentor| CompetencyView {
-            code: String::new(),
-            statement: String::new(),
-            critical: false,
-            own: LevelView {
-                number: own,
-                ..level(None, "")
-            },
-            mentor: LevelView {
-                number: mentor,
-                ..level(None, "")
-            },
-            required: 3,
-            met: false,
-            gap: None,
-            sealed: false,
-            evidence: String::new(),
-            updated: None,
-        };
-        let group = |word, rows| GroupView {
-            label: word,
-            word,
-            rows,
-            met: 0,
-        };
-        let opens = |rows: [(u8, u8); 3], is_mentee| {
-            let [a, b, c] = rows.map(|(own, mentor)| vec![row(own, mentor)]);
-            let groups = [group("a", a), group("b", b), group("c", c)];
-            group_to_assess(&groups, is_mentee).unwrap()
-        };
-        assert_eq!(opens([(4, 0), (2, 3), (0, 3)], true), "c", "nothing said");
-        assert_eq!(opens([(4, 0), (2, 3), (0, 3)], false), "a");
-        assert_eq!(
-            opens([(4, 0), (2, 3), (3, 3)], true),
-            "b",
-            "below its level"
-        );
-        assert_eq!(opens([(4, 4), (3, 3), (3, 3)], true), "a", "all said");
-        assert_eq!(group_to_assess(&[], true), None);
     }
 }

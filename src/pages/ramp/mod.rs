@@ -3,7 +3,10 @@
 pub mod arrange;
 pub mod asked;
 pub mod candidates;
+pub mod checklist;
+pub mod competencies;
 pub mod gaps;
+pub mod history;
 pub mod levels;
 pub mod list;
 pub mod new;
@@ -45,7 +48,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             web::post().to(queue::decline),
         )
         .route("/ramps/{id}", web::get().to(show::page))
-        .route("/ramps/{id}/items/{code}", web::post().to(show::mark))
+        .route(
+            "/ramps/{id}/competencies",
+            web::get().to(competencies::page),
+        )
+        .route("/ramps/{id}/checklist", web::get().to(checklist::page))
+        .route("/ramps/{id}/sessions", web::get().to(sessions::page))
+        .route("/ramps/{id}/history", web::get().to(history::page))
+        .route("/ramps/{id}/items/{code}", web::post().to(checklist::mark))
         .route("/ramps/{id}/sessions.csv", web::get().to(table::sessions))
         .route("/ramps/{id}/sessions.xlsx", web::get().to(table::sessions))
         .route("/ramps/{id}/shifts.csv", web::get().to(table::shifts))

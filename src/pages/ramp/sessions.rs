@@ -1,21 +1,51 @@
-//! The sessions of the ramp page: those to come, what was agreed to do, those that were held.
+//! The sessions and shifts of a ramp: those to come, what was agreed to do, those that were held.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
 
 use crate::domain::people::Actor;
+use crate::domain::ramp::part::Part;
 use crate::domain::session::SessionState;
 use crate::domain::session::lifecycle;
 use crate::domain::session::model::Session;
 use crate::domain::session::plan::holder;
+use crate::error::Result;
 use crate::pages::parts::planned::PlannedView;
+use crate::pages::ramp::shifts::ShiftsView;
+use crate::pages::ramp::show_view::head::{RampHead, open};
+use crate::pages::request::show;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions;
 use crate::usecases::session::next::may_tick;
 use crate::usecases::session::planning::may_plan;
-use crate::web::Fields;
 use crate::web::table::Files;
+use crate::web::{Fields, Page};
 
 /// Sessions shown at once; the others fold away.
 const SESSIONS_SHOWN: usize = 5;
+
+#[derive(Template)]
+#[template(path = "ramp/sessions.html")]
+struct SessionsPage {
+    page: Page,
+    ramp: RampHead,
+    sessions: SessionsView,
+    shifts: ShiftsView,
+}
+
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, move |c, context, page| {
+        let (page, d, ramp) = open(c, context, page, (*id, Part::Sessions), &[])?;
+        Ok(SessionsPage {
+            page,
+            ramp,
+            sessions: SessionsView::of(&d, &context.actor, &context.local),
+            shifts: ShiftsView::of(&d, &context.actor, &context.local),
+        })
+    })
+    .await
+}
 
 pub(crate) struct SessionsView {
     pub files: Files,
@@ -99,7 +129,7 @@ impl SessionsView {
     }
 }
 
-fn planned(d: &Dossier, local: &LocalTime) -> Vec<PlannedView> {
+pub(crate) fn planned(d: &Dossier, local: &LocalTime) -> Vec<PlannedView> {
     let mentee = (d.mentee().name, d.mentee().zone);
     d.plans
         .iter()

@@ -1,4 +1,4 @@
-//! The on-call shifts of the ramp page.
+//! The on-call shifts of a ramp.
 
 use crate::domain::people::Actor;
 use crate::domain::readiness::{Ledger, ObstacleKind};
@@ -17,9 +17,7 @@ const SHOWN: usize = 5;
 
 pub(crate) struct ShiftsView {
     pub files: Files,
-    /// Ahead, or running; the next one first.
     pub ahead: Vec<ShiftLine>,
-    /// Over, and not debriefed.
     pub due: Vec<ShiftLine>,
     pub debriefed: Vec<ShiftLine>,
     /// Earlier ones, and those that were cancelled.
@@ -43,21 +41,14 @@ pub(crate) struct ShiftLine {
 
 impl ShiftsView {
     pub(crate) fn of(d: &Dossier, actor: &Actor, local: &LocalTime) -> Self {
-        let now = local.now();
-        let view = |s: &Line| line(d, s, local);
-        let lines = |wanted: &dyn Fn(&Line) -> bool| -> Vec<ShiftLine> {
-            d.shifts.iter().filter(|s| wanted(s)).map(view).collect()
-        };
-        let mut ahead = lines(&|s| s.is_ahead(now));
-        ahead.reverse();
-        let mut debriefed = lines(&|s| s.state == ShiftState::Debriefed);
+        let mut debriefed = lines(d, local, |s| s.state == ShiftState::Debriefed);
         let counted = debriefed.len();
         let mut rest = debriefed.split_off(counted.min(SHOWN));
-        rest.extend(lines(&|s| s.state == ShiftState::Cancelled));
+        rest.extend(lines(d, local, |s| s.state == ShiftState::Cancelled));
         Self {
             files: Files::of(&format!("/ramps/{}/shifts", d.ramp.id), &Fields::default()),
-            ahead,
-            due: lines(&|s| s.is_due(now)),
+            ahead: ahead(d, local),
+            due: due(d, local),
             debriefed,
             rest,
             line: total(d, counted),
@@ -69,6 +60,23 @@ impl ShiftsView {
         let all = [&self.ahead, &self.due, &self.debriefed, &self.rest];
         all.iter().all(|lines| lines.is_empty())
     }
+}
+
+fn lines(d: &Dossier, local: &LocalTime, wanted: impl Fn(&Line) -> bool) -> Vec<ShiftLine> {
+    let wanted = d.shifts.iter().filter(|s| wanted(s));
+    wanted.map(|s| line(d, s, local)).collect()
+}
+
+/// Ahead, or running; the next one first.
+pub(crate) fn ahead(d: &Dossier, local: &LocalTime) -> Vec<ShiftLine> {
+    let mut ahead = lines(d, local, |s| s.is_ahead(local.now()));
+    ahead.reverse();
+    ahead
+}
+
+/// Over, and not debriefed.
+pub(crate) fn due(d: &Dossier, local: &LocalTime) -> Vec<ShiftLine> {
+    lines(d, local, |s| s.is_due(local.now()))
 }
 
 fn total(d: &Dossier, counted: usize) -> String {

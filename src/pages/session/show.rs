@@ -6,6 +6,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit::Act;
+use crate::domain::ramp::part::Part;
 use crate::domain::session::plan::Absent;
 use crate::domain::session::store;
 use crate::error::{Error, Result};
@@ -124,7 +125,7 @@ pub(crate) async fn undo(
         let local = LocalTime::new(&act.actor.time_zone, act.now);
         let day = local.day_of(session.starts_at).text;
         Ok(Done::new(
-            format!("/ramps/{}#sessions", session.ramp_id),
+            Part::Sessions.at(session.ramp_id, "sessions"),
             format!("The record of the session on {day} is undone. It no longer counts."),
         ))
     })
@@ -146,10 +147,8 @@ pub(crate) async fn tick(
     submit(&req, &fields, move |c, act| {
         let body = next::tick(c, act, ramp_id, action, done)?;
         let word = if done { "Done" } else { "Open again" };
-        Ok(Done::new(
-            format!("/ramps/{ramp_id}#sessions"),
-            format!("{word}: {body}"),
-        ))
+        let next = Part::Sessions.at(ramp_id, "next-actions");
+        Ok(Done::new(next, format!("{word}: {body}")))
     })
     .await
 }

@@ -135,7 +135,7 @@ pub(crate) fn difference_line(
     let help = |level: Option<Level>| {
         level.map_or_else(
             || "not practised".to_owned(),
-            |l| format!("{} {}", l.number(), l.help_label()),
+            |l| format!("{} {}", l.number(), l.label()),
         )
     };
     let lines = |all: Vec<String>| match all.is_empty() {

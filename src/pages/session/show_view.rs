@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::ramp::part::item_line;
 use crate::domain::session::difference::differences;
 use crate::domain::session::lifecycle::{Step, step};
 use crate::domain::session::model::Session;
@@ -233,7 +234,7 @@ fn topic(d: &Dossier, code: &str) -> TopicLine {
             c.statement.clone(),
             format!("/ramps/{ramp}/competencies/{code}"),
         ),
-        (None, Some(i)) => (i.text.clone(), format!("/ramps/{ramp}#item-{code}")),
+        (None, Some(i)) => (i.text.clone(), item_line(ramp, code)),
         (None, None) => (code.to_owned(), format!("/ramps/{ramp}")),
     };
     TopicLine {
@@ -254,7 +255,7 @@ fn observed(d: &Dossier, s: &Session) -> Vec<Observed> {
         code: o.competency_code.clone(),
         statement: statement(d, &o.competency_code),
         help: o.help_level.number(),
-        word: o.help_level.help_label(),
+        word: o.help_level.label(),
     })
     .collect()
 }

@@ -347,7 +347,7 @@ fn debrief(s: &ShiftDetail, rows: &Rows, local: &LocalTime) -> Option<DebriefVie
                 code: code.clone(),
                 statement: statement(code),
                 help: help.number(),
-                word: help.help_label(),
+                word: help.label(),
             })
             .collect(),
         before: before.collect(),

@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::ramp::part::{Part, item_line};
 use crate::domain::readiness::ObstacleKind;
 use crate::domain::session::plan::{covering, holder};
 use crate::domain::signoff::Note;
@@ -60,7 +61,7 @@ pub(crate) async fn close(
         let note = note.map_err(|sentence| Error::field("note", sentence))?;
         actions::close_gap(c, act, ramp_id, id, &note)?;
         Ok(Done::new(
-            format!("/ramps/{ramp_id}#gaps"),
+            Part::Overview.at(ramp_id, "gaps"),
             "The gap is closed.",
         ))
     })
@@ -100,7 +101,7 @@ fn load(
                     competency.statement.clone(),
                 ),
                 (None, item) => (
-                    format!("/ramps/{ramp_id}#item-{code}"),
+                    item_line(ramp_id, code),
                     code.clone(),
                     item.map(|i| i.text.clone()).unwrap_or_default(),
                 ),

@@ -6,7 +6,9 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
+use crate::domain::ramp::part::Part;
 use crate::domain::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
+use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::{Blocker, Key, Note, can_request, may_request};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
@@ -64,6 +66,9 @@ struct RequestPage {
     holders: String,
     /// What to do when nobody can.
     nobody: String,
+    /// For someone who may turn the first key too: what the form says that it was sent from.
+    edition: Option<String>,
+    recommendation: String,
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
@@ -77,13 +82,26 @@ pub(crate) async fn request(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     let note = Note::parse(fields.get("note"));
+    let signs = fields.get("do") == "sign";
+    let words = Note::required(
+        fields.get("recommendation"),
+        "Write why you recommend the clearance.",
+    );
+    let shown = Edition::parse(fields.get("edition"));
     submit(&req, &fields, move |c, act| {
         let note = note.map_err(|sentence| Error::field("note", sentence))?;
-        let signoff = actions::request(c, act, id, &note)?;
-        Ok(Done::new(
-            format!("/sign-offs/{signoff}"),
-            "The sign-off is asked for. The first key is due.",
-        ))
+        let (signoff, said) = if signs {
+            let words = words.map_err(|sentence| Error::field("recommendation", sentence))?;
+            let signoff = actions::request_and_turn(c, act, id, (&note, &words), &shown)?;
+            (
+                signoff,
+                "The sign-off is asked for, and you turned the first key. The second key is due now.",
+            )
+        } else {
+            let signoff = actions::request(c, act, id, &note)?;
+            (signoff, "The sign-off is asked for. The first key is due.")
+        };
+        Ok(Done::new(format!("/sign-offs/{signoff}"), said))
     })
     .await
     .or_show(fields, async |form| show(&req, id, form).await)
@@ -108,6 +126,11 @@ fn load(
     let today = context.now.day();
     let signatories = Signatories::load(c, &[id], &[], today)?;
     let holders = signatories.key_holders(id, Key::First, None)?;
+    let may_sign = holders.iter().any(|p| context.actor.is(p.id));
+    let edition = match may_sign {
+        true => Some(form.seen("edition", actions::before(&d)?)),
+        false => None,
+    };
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
     let mentee = d.mentee().name.to_owned();
     let is_theirs = may_request(&d.parties, &context.actor);
@@ -161,6 +184,8 @@ fn load(
         mentee,
         area: d.area.name,
         note: form.fields.get("note").to_owned(),
+        edition,
+        recommendation: form.fields.get("recommendation").to_owned(),
         errors: form.errors,
     })
 }
@@ -186,8 +211,8 @@ fn missing(d: &Dossier, actor: &Actor, o: &Obstacle) -> Missing {
             Some(competency) if is_mentor => {
                 format!("/ramps/{id}/assess/{}", competency.group.word())
             }
-            Some(competency) => format!("/ramps/{id}#{}", competency.group.word()),
-            None => format!("/ramps/{id}#gates"),
+            Some(competency) => Part::Competencies.at(id, competency.group.word()),
+            None => Part::Overview.at(id, "gates"),
         },
         ObstacleKind::Sessions if is_mentor => format!("/sessions/new?ramp={id}"),
         kind => place::of_obstacle(id, kind),

@@ -94,6 +94,8 @@ pub(super) struct ShowPage {
     conditions: Vec<PointView>,
     conditions_open: usize,
     end_hint: String,
+    /// `until 29 Nov 2027`: the day in the field, as the page was made.
+    until: String,
     files: Files,
     thread: ThreadView,
 }
@@ -204,13 +206,16 @@ pub(super) fn load(
         page: page.titled("ramps", heading),
         thread,
         written: written(&form.fields, panel.as_ref(), &may),
-        typed,
         id,
         ramp_id: ramp.id,
         badge: badge(signoff.state),
         is_open,
         edition: form.seen("edition", Edition::of(&record)?),
         is_frozen: signoff.record.is_some(),
+        until: match Day::parse(&typed.ends_on) {
+            Some(day) => format!("until {}", context.local.day(day).text),
+            None => "without an end date".into(),
+        },
         record: RecordView::of(
             &record,
             replaced
@@ -261,6 +266,7 @@ pub(super) fn load(
             ),
         },
         errors: form.errors,
+        typed,
     })
 }
 

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::people::Names;
+use crate::domain::ramp::part::item_line;
 use crate::domain::stale::store;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
@@ -79,7 +80,7 @@ pub(crate) async fn flag(
         let finding = Finding::parse(&typed)?;
         actions::flag(c, act, id, &code, &finding)?;
         Ok(Done::new(
-            format!("/ramps/{id}#item-{code}"),
+            item_line(id, &code),
             "Flagged. The area's qualifiers see it. Home shows you the outcome.",
         ))
     })

@@ -1,5 +1,6 @@
 //! A waiver on the page of a ramp's waivers.
 
+use crate::domain::ramp::part::{Part, item_line};
 use crate::domain::readiness::Excused;
 use crate::domain::waiver::model::Waiver;
 use crate::domain::waiver::{WaiverState, label, state};
@@ -52,8 +53,8 @@ impl WaiverView {
             id: w.id,
             what: label(&excused, &d.standard.content),
             href: match &excused {
-                Excused::Item(code) => format!("/ramps/{}#item-{code}", d.ramp.id),
-                Excused::Gate(_) => format!("/ramps/{}#gates", d.ramp.id),
+                Excused::Item(code) => item_line(d.ramp.id, code),
+                Excused::Gate(_) => Part::Overview.at(d.ramp.id, "gates"),
             },
             css,
             icon,

@@ -26,12 +26,12 @@ fn a_mentee_asks_from_the_page_of_the_competency_and_everybody_finds_it() {
         .assert_leads_to(&path::competency(site.ramp_id, CODE));
     for page in [
         path::competency(site.ramp_id, CODE),
-        path::ramp(site.ramp_id),
+        path::competencies(site.ramp_id),
     ] {
         mentee.get(&page).assert_text("Sofia Lindqvist");
     }
     mentee
-        .get(&path::ramp(site.ramp_id))
+        .competencies_page(site.ramp_id)
         .assert_text("Observations asked for");
     site.client(Role::Qualifier)
         .get("/")
@@ -64,7 +64,7 @@ fn until_when_it_can_be_answered_is_one_moment_on_the_clock_of_each_reader() {
         qualifier.get(place).assert_text(tokyo);
     }
     let mentee = site.client(Role::Mentee);
-    for place in [&page, &path::ramp(site.ramp_id)] {
+    for place in [&page, &path::competencies(site.ramp_id)] {
         mentee.get(place).assert_text("Mon 30 Nov, 10:00");
     }
     site.app.wait_seconds(7 * 24 * 3600 - 1);

@@ -31,10 +31,11 @@ fn self_assess(site: &Site, level: &str, note: &str) {
 }
 
 /// Every page of the ramp on which a judgement of the competency shows.
-fn pages(site: &Site) -> [String; 4] {
+fn pages(site: &Site) -> [String; 5] {
     let ramp = path::ramp(site.ramp_id);
     [
         format!("{ramp}/competencies/{CODE}"),
+        path::competencies(site.ramp_id),
         format!("{ramp}/compare"),
         format!("{ramp}/sign-off"),
         ramp,

@@ -19,7 +19,7 @@ fn a_name_is_completed_while_one_types_on_a_phone() {
     let browser = Browser::open(&site.app);
     browser.resize(Viewport::Phone);
     browser.sign_in(&site.mentee);
-    browser.goto(&path::ramp(site.ramp_id));
+    browser.goto(&path::history(site.ramp_id));
     ask(&browser, "Could you look, @marc");
     browser.see("Marcus Oyelaran (@");
     assert_eq!(look(&browser), Vec::<String>::new());
@@ -34,7 +34,7 @@ fn a_name_is_completed_while_one_types_on_a_phone() {
     assert_eq!(look(&browser), Vec::<String>::new());
 
     browser.sign_in(&site.mentor);
-    browser.goto(&path::ramp(site.ramp_id));
+    browser.goto(&path::history(site.ramp_id));
     browser.press(&format!("Reply to {}", site.mentee.name));
     browser.see("Your answer");
     ask(&browser, "On Monday.");
@@ -50,7 +50,7 @@ fn without_scripts_people_are_chosen_from_a_list_and_views_are_added() {
     let browser = Browser::open(&site.app);
     browser.without_javascript().resize(Viewport::Phone);
     browser.sign_in(&site.mentee);
-    browser.goto(&path::ramp(site.ramp_id));
+    browser.goto(&path::history(site.ramp_id));
     browser.fill("body", "Who knows the keys?");
     browser.press("Mention someone");
     browser.choose("mention", &site.mentor.handle);
@@ -74,7 +74,7 @@ fn a_picture_is_chosen_on_a_phone_and_asked_for_again_with_its_words() {
     let browser = Browser::open(&site.app);
     browser.resize(Viewport::Phone);
     browser.sign_in(&site.mentee);
-    browser.goto(&path::ramp(site.ramp_id));
+    browser.goto(&path::history(site.ramp_id));
     ask(&browser, "The queue, last night:");
     browser.press("Add a picture");
     let folder = tempfile::tempdir().unwrap();

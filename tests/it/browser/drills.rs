@@ -49,8 +49,8 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     browser.see("not acknowledged");
     tap(browser, "The pager rings", "Understood");
     browser.see(", understood");
-    tap(browser, "Switches the provider", "Asked now and then");
-    browser.see("Leila, asked now and then");
+    tap(browser, "Switches the provider", "Mentor reachable");
+    browser.see("Leila, mentor reachable");
     tap(browser, "Tells finance", "Seen");
     browser.see("3 ticked");
     tap(browser, "Tells finance", "Not seen");
@@ -60,7 +60,7 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     browser.with(note, async |field| {
         field.send_keys("Took the old board first").await
     });
-    let help = "//li[contains(., 'Finds the board')]//label[normalize-space()='Helped all along']";
+    let help = "//li[contains(., 'Finds the board')]//label[normalize-space()='Mentor beside']";
     browser.with(By::XPath(help), async |choice| choice.click().await);
     browser.press("Save (Finds the board)");
     browser.see("Took the old board first");

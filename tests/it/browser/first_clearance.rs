@@ -43,10 +43,12 @@ fn from_the_set_up_link_to_the_first_clearance_in_a_browser_alone() {
 
     browser.sign_in(&bo);
     go_to_the_ramp(&browser);
+    browser.press("Checklist");
     browser.press("Mark done (The runbook)");
     browser.see("Done: The runbook");
     browser.sign_in(&kim);
     go_to_the_ramp(&browser);
+    browser.press("Checklist");
     browser.press("Check (The runbook)");
     browser.see("Checked: The runbook");
 

@@ -79,15 +79,19 @@ fn walk(setting: Setting) {
     browser.see("Open before clearance");
     go_to_the_ramp(&browser, &mentee);
     let at_first = missing(&browser);
+    browser.press("Checklist");
     browser.press("Mark done (Read the failover runbook)");
     browser.see("Done: Read the failover runbook");
     browser.see(&format!("Done by {}, 23 Nov", mentee.name));
+    browser.press("Overview");
     assert_eq!(missing(&browser), at_first, "done is not yet checked");
 
     browser.sign_in(&site.mentor);
     go_to_the_ramp(&browser, &mentee);
+    browser.press("Checklist");
     browser.press("Check (Read the failover runbook)");
     browser.see("Checked: Read the failover runbook");
+    browser.press("Overview");
     let after_the_check = missing(&browser);
     assert_eq!(after_the_check, at_first - 1);
 
@@ -98,6 +102,7 @@ fn walk(setting: Setting) {
     assess_the_first_group(&browser);
     browser.goto(&ramp);
     assert_eq!(missing(&browser), after_the_session - 2);
+    browser.press("Competencies");
     browser.see("Architecture & normal behaviour, 2 of 2 at level");
 
     // The rest of the way, without its weeks.
@@ -197,7 +202,9 @@ fn record_a_session(browser: &Browser, setting: Setting, mentee: &Member) {
         "The session with {} on 23 Nov is recorded.",
         mentee.name
     ));
+    browser.press("Sessions and shifts");
     browser.see("Failed over to the second provider and back.");
+    browser.press("Overview");
 }
 
 fn assess_the_first_group(browser: &Browser) {

@@ -17,6 +17,7 @@ mod keyboard;
 mod library;
 mod pages;
 mod past;
+mod ramp;
 mod reset;
 mod review;
 mod rota;

@@ -65,7 +65,7 @@ fn a_thread_longer_than_a_page_is_read_to_its_beginning() {
     let last = written(&site, place, 2, None);
     let mentor = site.client(Role::Mentor);
     let mut seen = BTreeSet::new();
-    let mut page = mentor.ramp_page(site.ramp_id);
+    let mut page = mentor.history_page(site.ramp_id);
     assert_eq!(shown(&page.body), last, "the long thread does not fit");
     let mut pages = 0;
     loop {

@@ -10,7 +10,7 @@ fn only_their_author_ever_reads_them() {
     let notes = path::ramp_form(site.ramp_id, "notes");
     let mentor = site.client(Role::Mentor);
     mentor
-        .ramp_page(site.ramp_id)
+        .history_page(site.ramp_id)
         .assert_text("Your private notes");
     mentor.get(&notes).assert_text("Only you read this");
     mentor
@@ -23,6 +23,7 @@ fn only_their_author_ever_reads_them() {
     let pages = [
         "/".to_owned(),
         path::ramp(site.ramp_id),
+        path::history(site.ramp_id),
         notes.clone(),
         path::ramp_form(site.ramp_id, "comments"),
         path::person(&site.mentee.handle),

@@ -36,7 +36,7 @@ fn a_picture_is_shown_below_the_words_to_those_who_read_them() {
     let site = Site::open();
     let mentee = site.client(Role::Mentee);
     let id = shown(&mentee, &comments(&site));
-    let page = site.client(Role::Mentor).ramp_page(site.ramp_id);
+    let page = site.client(Role::Mentor).history_page(site.ramp_id);
     let tag = format!(
         "<img class=\"picture\" src=\"{}\" alt=\"The queue\" width=\"3\" height=\"2\"",
         picture(id, 1)

@@ -11,6 +11,13 @@ struct Placed {
     comments: String,
 }
 
+fn on_ramp(ramp_id: i64) -> Placed {
+    Placed {
+        page: path::history(ramp_id),
+        comments: path::ramp_form(ramp_id, "comments"),
+    }
+}
+
 fn placed(page: String) -> Placed {
     Placed {
         comments: format!("{page}/comments"),
@@ -50,7 +57,7 @@ fn assert_read_by_readers_of(site: &Site, place: &Placed, writer: Role) {
 #[test]
 fn a_comment_is_read_by_whoever_reads_its_page_and_by_nobody_else() {
     let site = Site::open();
-    assert_read_by_readers_of(&site, &placed(path::ramp(site.ramp_id)), Role::Mentor);
+    assert_read_by_readers_of(&site, &on_ramp(site.ramp_id), Role::Mentor);
     let site = Site::open();
     site.ask_for_signoff();
     let id = site.dossier().signoffs[0].id;
@@ -77,7 +84,7 @@ fn the_box_says_who_will_read_it() {
         "Only {}, the mentors, leads and qualifiers, and administrators read this.",
         site.mentee.name
     );
-    mentee.ramp_page(site.ramp_id).assert_text(&few);
+    mentee.history_page(site.ramp_id).assert_text(&few);
     mentee
         .get(&path::ramp_form(site.ramp_id, "comments"))
         .assert_text(&few);
@@ -151,7 +158,7 @@ fn a_long_discussion_shows_its_latest_threads_and_leads_to_the_earlier_ones() {
         Ok(())
     });
     let mentor = site.client(Role::Mentor);
-    let page = mentor.ramp_page(site.ramp_id);
+    let page = mentor.history_page(site.ramp_id);
     page.assert_text("Word number 204.")
         .assert_text("Earlier comments");
     assert!(!page.text().contains("Word number 4."));
@@ -189,7 +196,7 @@ fn an_erased_person_leaves_mentions_too() {
         deactivate(c, &act, &handle, &reason)?;
         erase(c, &act, &person, &reason).map(|_| ())
     });
-    let page = mentee.ramp_page(site.ramp_id);
+    let page = mentee.history_page(site.ramp_id);
     page.assert_text(&format!("Ask @erased-{} first", site.qualifier.id));
     assert!(
         !page

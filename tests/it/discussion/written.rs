@@ -27,8 +27,8 @@ fn a_comment_has_an_address_and_its_words_are_clean() {
         "Why **two** keys?\n\n<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=a>",
     );
     let id = said.comment();
-    said.assert_leads_to(&format!("/ramps/{}#c-{id}", site.ramp_id));
-    let page = site.client(Role::Mentor).ramp_page(site.ramp_id);
+    said.assert_leads_to(&format!("/ramps/{}/history#c-{id}", site.ramp_id));
+    let page = site.client(Role::Mentor).history_page(site.ramp_id);
     page.assert_text("Why two keys?")
         .assert_text(&site.mentee.name);
     assert!(page.body.contains(&format!("id=\"c-{id}\"")));
@@ -38,7 +38,7 @@ fn a_comment_has_an_address_and_its_words_are_clean() {
     }
     // The short address leads whoever may read it there, also a reader of another name.
     let found = site.client(Role::Qualifier).get(&format!("/comments/{id}"));
-    found.assert_leads_to(&format!("/ramps/{}#c-{id}", site.ramp_id));
+    found.assert_leads_to(&format!("/ramps/{}/history#c-{id}", site.ramp_id));
     assert_eq!(told(&site, "comment.written").len(), 1);
 }
 
@@ -58,7 +58,7 @@ fn an_answer_is_one_level_below_what_its_thread_began_with() {
     };
     let second = answer(&mentor, first, "The money is taken then.");
     answer(&mentee, second, "And before that?");
-    let page = mentee.ramp_page(site.ramp_id);
+    let page = mentee.history_page(site.ramp_id);
     let thread = page.part("class=\"replies\"", "</ol>");
     assert!(thread.contains("The money is taken then."), "{thread}");
     assert!(thread.contains("And before that?"), "{thread}");
@@ -71,7 +71,7 @@ fn its_author_edits_it_and_every_version_is_kept() {
     let mentee = site.client(Role::Mentee);
     let id = mentee.say(&comments(&site), "A first try").comment();
     edit(&mentee, id, "A second try").assert_status(303);
-    let page = site.client(Role::Mentor).ramp_page(site.ramp_id);
+    let page = site.client(Role::Mentor).history_page(site.ramp_id);
     page.assert_text("A second try").assert_text(", edited");
     assert!(!page.text().contains("A first try"));
     mentee
@@ -102,7 +102,7 @@ fn a_removed_comment_leaves_a_mark_and_its_answers() {
         .form(&edit_page, &remove)
         .send(&mentee)
         .assert_status(303);
-    let page = mentor.ramp_page(site.ramp_id);
+    let page = mentor.history_page(site.ramp_id);
     page.assert_text("Removed by its author on")
         .assert_text("Slow down");
     assert!(!page.text().contains("Something hasty"));
@@ -125,7 +125,7 @@ fn people_who_may_read_it_are_mentioned_by_handle_and_link() {
         site.mentor.handle, site.mentor.handle
     );
     mentee.say(&comments(&site), &words).assert_status(303);
-    let page = mentee.ramp_page(site.ramp_id);
+    let page = mentee.history_page(site.ramp_id);
     let link = format!("<a href=\"/people/{}\" rel=", site.mentor.handle);
     assert_eq!(page.body.matches(&link).count(), 1, "{}", page.body);
     // A handle that nobody has is a word.
@@ -162,9 +162,9 @@ fn a_mention_of_somebody_who_may_not_read_it_is_refused_with_a_sentence_and_noth
 fn whom_to_mention_is_chosen_from_a_list_of_those_who_read_it() {
     let site = Site::open();
     let mentee = site.client(Role::Mentee);
-    let ramp = path::ramp(site.ramp_id);
+    let page = path::history(site.ramp_id);
     let picking = mentee
-        .form(&ramp, &comments(&site))
+        .form(&page, &comments(&site))
         .with("body", "Could you look?")
         .with("do", "pick")
         .send(&mentee);
@@ -196,7 +196,7 @@ fn whom_to_mention_is_chosen_from_a_list_of_those_who_read_it() {
         .with("mention", &site.mentor.handle)
         .send(&mentee)
         .assert_status(303);
-    mentee.ramp_page(site.ramp_id).assert_text(&with);
+    mentee.history_page(site.ramp_id).assert_text(&with);
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn a_comment_concerns_those_it_mentions_answers_and_who_follows() {
         .send(&follow, &[("choice", "mute")])
         .assert_status(303);
     client
-        .ramp_page(site.ramp_id)
+        .history_page(site.ramp_id)
         .assert_text("Mentions and answers only");
     site.client(Role::OwnerLead)
         .send(&follow, &[("choice", "follow")])

@@ -187,7 +187,7 @@ fn what_was_observed_of_somebody_is_theirs_their_mentors_and_their_leads() {
         let answer = site.client(role).get(&page(id));
         answer.assert_text("Nobody told support");
         let text = answer.text();
-        let reads = text.contains("asked now and then");
+        let reads = text.contains("mentor reachable");
         assert_eq!(
             text.contains("Given "),
             reads,
@@ -317,7 +317,7 @@ fn what_is_ticked_stays_on_the_sheet_and_a_mistake_is_taken_back() {
     mentor
         .get(&path::drill_form(id, "sheet"))
         .assert_text("3 ticked")
-        .assert_text("Leila, asked now and then");
+        .assert_text("Leila, mentor reachable");
     tick(2, &[("to", "open")]).assert_status(303);
     let line = &site.drill_lines(id)[2];
     assert_eq!((line.happened_at, line.help_level), (None, None));

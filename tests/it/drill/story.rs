@@ -51,7 +51,7 @@ fn two_drills_meet_the_gate_and_keep_who_led_them_cleared() {
     mentee
         .get(&format!("{ramp}/competencies/PAY-I1"))
         .assert_text("Monday morning")
-        .assert_text("Asked now and then");
+        .assert_text("Mentor reachable");
     mentee
         .get(&ramp)
         .assert_text("1 of 2 drills, 1 of 1 as primary");

@@ -79,7 +79,7 @@ fn causes(kind: Kind) -> Vec<Cause> {
             theirs(on("asked:4", "/observations/4").titled("PAY-I2").at(moment))
         }
         Kind::GapsOpen => theirs(on("ramp:3", "/ramps/3#gaps")),
-        Kind::ItemsToCheck => theirs(on("ramp:3", "/ramps/3#items")),
+        Kind::ItemsToCheck => theirs(on("ramp:3", "/ramps/3/checklist")),
         Kind::FlagsOpen => vec![on("area:2", "/areas/payments/standard/flags").area(2)],
         Kind::KpiNote => vec![
             on("kpi:coverage:area:2", "/kpis/areas/payments/coverage/note")
@@ -129,7 +129,9 @@ fn causes(kind: Kind) -> Vec<Cause> {
             let club = on("club:1", "/clubs/1").at(moment);
             vec![club.clone().titled("The night of the queue"), club]
         }
-        Kind::Assessed => both("ramp:3", "/ramps/3", |c| c.titled("2 competencies")),
+        Kind::Assessed => both("ramp:3", "/ramps/3/competencies", |c| {
+            c.titled("2 competencies")
+        }),
         Kind::ObservationAnswered => {
             mine(on("ramp:3", "/ramps/3/competencies/PAY-I2").titled("PAY-I2"))
         }
@@ -172,7 +174,7 @@ fn causes(kind: Kind) -> Vec<Cause> {
         Kind::StalePairing => both("ramp:3", "/ramps/3/sessions/plan", |c| {
             c.at(at("2026-10-12T10:00:00Z"))
         }),
-        Kind::PromiseDue => both("ramp:3", "/ramps/3#next-actions", |c| {
+        Kind::PromiseDue => both("ramp:3", "/ramps/3/sessions#next-actions", |c| {
             c.titled("Read the failover runbook.")
                 .at(at("2026-11-09T10:00:00Z"))
                 .due_on(at("2026-12-23T00:00:00Z").day())

@@ -7,7 +7,7 @@ use crate::support::{Role, Site, path};
 
 /// The comment there is, on the ramp; the mentee wrote it.
 pub fn comment(site: &Site) -> i64 {
-    let page = site.client(Role::Mentee).ramp_page(site.ramp_id);
+    let page = site.client(Role::Mentee).history_page(site.ramp_id);
     let id = page.body.split("id=\"c-").nth(1).unwrap();
     id.split('"').next().unwrap().parse().unwrap()
 }

@@ -124,7 +124,7 @@ fn a_target_moves_with_a_reason_and_only_from_where_it_was_seen() {
         [Some("2027-04-01"), Some("2027-05-01"), Some("Later")]
     );
     assert_eq!(target(&site), "2027-04-01");
-    lead.ramp_page(site.ramp_id)
+    lead.history_page(site.ramp_id)
         .assert_text("Target 1 Apr 2027 Two releases slipped Marcus Oyelaran");
 }
 
@@ -150,7 +150,7 @@ fn a_ramp_ends_with_a_reason_but_not_under_a_sign_off() {
         (RampState::Ended, Some(site.app.now()))
     );
     mentor
-        .ramp_page(site.ramp_id)
+        .history_page(site.ramp_id)
         .assert_text("Ended The peak season comes first Marcus Oyelaran");
     mentor
         .send(&path(&site, "pause"), &[WHY])

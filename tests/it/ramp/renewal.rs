@@ -70,10 +70,11 @@ fn a_clearance_that_lapsed_is_renewed_on_what_is_fresh() {
         .map(|g| g.gate.kind())
         .collect();
     assert_eq!(met, ["levels", "checklist"], "sessions are held anew");
-    site.client(Role::Mentee)
+    let mentee = site.client(Role::Mentee);
+    mentee
         .ramp_page(id)
-        .assert_text("recent assessments and checks are kept")
-        .assert_text("Seen in a drill");
+        .assert_text("recent assessments and checks are kept");
+    mentee.competencies_page(id).assert_text("Seen in a drill");
 }
 
 #[test]

@@ -14,7 +14,9 @@ fn finds(client: &Client, typed: &str, id: i64) -> bool {
 
 /// What somebody wrote there is found by those to whom the page shows it. Gives back its row.
 fn found_by_readers_of(site: &Site, page: &str, writer: Role) -> i64 {
-    let said = site.client(writer).say(&format!("{page}/comments"), WORDS);
+    // The discussion of a ramp is shown on a part of its page.
+    let place = page.trim_end_matches("/history");
+    let said = site.client(writer).say(&format!("{place}/comments"), WORDS);
     let id = said.comment();
     check(site, page, id, "wombats");
     id
@@ -43,7 +45,7 @@ fn check(site: &Site, page: &str, id: i64, typed: &str) {
 #[test]
 fn a_comment_is_found_by_those_to_whom_its_page_shows_it() {
     let site = site();
-    found_by_readers_of(&site, &path::ramp(site.ramp_id), Role::Mentor);
+    found_by_readers_of(&site, &path::history(site.ramp_id), Role::Mentor);
     let site = self::site();
     site.ask_for_signoff();
     let id = site.dossier().signoffs[0].id;

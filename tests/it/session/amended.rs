@@ -96,13 +96,13 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
         mentee
             .get(&page)
             .assert_text("Length 45 min 90 min")
-            .assert_text("PAY-I1 3 Asked now and then 4 Alone");
+            .assert_text("PAY-I1 3 Mentor reachable 4 Alone");
     }
     mentee
         .session_page(id)
         .assert_text("Marcus Oyelaran corrected it on Mon 23 Nov, 15:00 . See the current record")
         .assert_text("We stayed on")
-        .assert_text("Asked now and then");
+        .assert_text("Mentor reachable");
     // The mentee has not assessed it yet, so what the mentor said is not open to them.
     site.client(Role::Qualifier)
         .session_page(correction)

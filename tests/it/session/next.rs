@@ -17,7 +17,7 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
     );
     for client in [&mentor, &mentee] {
         client
-            .ramp_page(site.ramp_id)
+            .sessions_page(site.ramp_id)
             .assert_text("3 open")
             .assert_text("Drain <captures>");
         client.get("/").assert_text("Drain <captures>");

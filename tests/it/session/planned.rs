@@ -122,7 +122,7 @@ fn a_plan_is_moved_and_called_off_and_every_step_stays() {
         .assert_text("Marcus Oyelaran cancelled this session on Mon 23 Nov, 10:00 (Africa/Tunis)");
     assert!(site.dossier().plans.is_empty());
     mentee
-        .ramp_page(site.ramp_id)
+        .sessions_page(site.ramp_id)
         .assert_text("No session is planned");
 }
 

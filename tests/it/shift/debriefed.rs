@@ -37,9 +37,9 @@ fn a_debrief_closes_the_shift_and_both_have_practised() {
     mentee
         .shift_page(id)
         .assert_text("The dashboards took a while to find")
-        .assert_text("Asked now and then");
+        .assert_text("Mentor reachable");
     let seen = mentee.get(&path::competency(site.ramp_id, "PAY-I1"));
-    seen.assert_text("Asked now and then").assert_text("Shadow");
+    seen.assert_text("Mentor reachable").assert_text("Shadow");
 }
 
 #[test]

@@ -54,10 +54,11 @@ fn the_ramp_page_counts_what_was_debriefed_and_leads_gates_to_it() {
     asking_for_shifts(&site);
     let (ramp, mentor) = (path::ramp(site.ramp_id), site.client(Role::Mentor));
     let before = mentor.get(&ramp);
-    before
+    mentor
+        .sessions_page(site.ramp_id)
         .assert_text("No shift yet")
         .assert_text("Plan a shift");
-    let gate = format!("href=\"{ramp}#shifts\"");
+    let gate = format!("href=\"{ramp}/sessions#shifts\"");
     assert!(before.body.contains(&gate));
     assert!(
         before
@@ -70,7 +71,9 @@ fn the_ramp_page_counts_what_was_debriefed_and_leads_gates_to_it() {
     close(&site, id);
     planned(&site, ShiftKind::ReverseShadow, (24, 28));
     mentor
+        .sessions_page(site.ramp_id)
+        .assert_text("1 debriefed; ledger 50%, 1 of 2 alerts understood");
+    mentor
         .get(&ramp)
-        .assert_text("1 debriefed; ledger 50%, 1 of 2 alerts understood")
         .assert_text("Tue 24 Nov, 09:00 with Sofia Lindqvist");
 }

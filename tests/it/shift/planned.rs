@@ -38,7 +38,7 @@ fn a_mentor_plans_an_afternoon_in_their_own_zone_and_both_see_its_brief() {
         seen.body
             .contains("href=\"https://wiki.example.com/payments\"")
     );
-    let ramp = site.client(Role::Mentor).ramp_page(site.ramp_id);
+    let ramp = site.client(Role::Mentor).sessions_page(site.ramp_id);
     ramp.assert_text("Tue 24 Nov, 12:00 to 16:00")
         .assert_text("Shadow shift with Sofia Lindqvist");
 }

@@ -516,7 +516,7 @@ fn an_item_that_a_mentor_does_is_checked_in_one_step_and_never_marked_by_the_men
         .send(&path, &[("from", "open"), ("to", "done")])
         .assert_status(403)
         .assert_text("A mentor does this one");
-    let page = mentee.ramp_page(site.ramp_id);
+    let page = mentee.checklist_page(site.ramp_id);
     page.assert_text("a mentor does it");
     assert!(!page.has_form(&path));
     site.client(Role::Mentor)

@@ -225,7 +225,7 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
     for reader in [Role::Mentee, Role::Mentor] {
         let reader = site.client(reader);
         reader
-            .ramp_page(site.ramp_id)
+            .history_page(site.ramp_id)
             .assert_text("Run the failover once at night");
         reader
             .signoff_page(id)

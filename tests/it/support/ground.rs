@@ -86,7 +86,7 @@ fn record_session_on_a_ramp_page_means_that_ramp() {
             .body
             .matches(&form)
             .count(),
-        3
+        2
     );
     assert!(!site.client(Role::Mentee).get(&ramp).body.contains(&form));
 }

@@ -26,6 +26,24 @@ pub fn ramp(id: i64) -> String {
     format!("/ramps/{id}")
 }
 
+pub fn competencies(ramp_id: i64) -> String {
+    ramp_form(ramp_id, "competencies")
+}
+
+pub fn checklist(ramp_id: i64) -> String {
+    ramp_form(ramp_id, "checklist")
+}
+
+/// The sessions and shifts of a ramp.
+pub fn sessions(ramp_id: i64) -> String {
+    ramp_form(ramp_id, "sessions")
+}
+
+/// The discussion of a ramp, its sign-offs, and who arranged what.
+pub fn history(ramp_id: i64) -> String {
+    ramp_form(ramp_id, "history")
+}
+
 /// The form of a ramp by that name: `accept`, `pause`, `waivers` ...
 pub fn ramp_form(id: i64, form: &str) -> String {
     format!("/ramps/{id}/{form}")
@@ -64,9 +82,9 @@ pub fn item(ramp_id: i64, code: &str) -> String {
     format!("/ramps/{ramp_id}/items/{code}")
 }
 
-/// The line of an item on the page of its ramp.
+/// The line of an item on the checklist.
 pub fn item_line(ramp_id: i64, code: &str) -> String {
-    format!("/ramps/{ramp_id}#item-{code}")
+    format!("/ramps/{ramp_id}/checklist#item-{code}")
 }
 
 pub fn gap(ramp_id: i64, id: i64) -> String {

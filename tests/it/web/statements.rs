@@ -16,7 +16,7 @@ use crate::support::{Database, Role, Site, TestApp, factory, path};
 
 /// A page asks at most that many, whoever is signed in included.
 const MOST: usize = 8;
-/// A ramp's page shows its discussion too.
+/// The history of a ramp shows its discussion too.
 const MOST_WITH_A_DISCUSSION: usize = MOST + 1;
 /// Home shows the goals of the teams too.
 const MOST_OF_HOME: usize = MOST + 1;
@@ -40,7 +40,14 @@ fn pages(site: &Site) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    all.push(path::ramp(site.ramp_id));
+    let ramp = site.ramp_id;
+    all.extend([
+        path::ramp(ramp),
+        path::competencies(ramp),
+        path::checklist(ramp),
+        path::sessions(ramp),
+        path::history(ramp),
+    ]);
     for person in [&site.mentee, &site.mentor, &site.stranger] {
         all.push(path::person(&person.handle));
     }
@@ -192,7 +199,7 @@ fn a_page_asks_a_few_statements_however_many_rows_there_are() {
                 let asked = statements.take();
                 let most = match page.as_str() {
                     "/" => MOST_OF_HOME,
-                    page if page.starts_with("/ramps/") => MOST_WITH_A_DISCUSSION,
+                    page if page.ends_with("/history") => MOST_WITH_A_DISCUSSION,
                     page if page.ends_with("/forecast") => MOST_OF_A_FORECAST,
                     _ => MOST,
                 };

@@ -1,4 +1,4 @@
-//! Checklist items and gates on the ramp page, each with its waivers.
+//! Checklist items and gates of a ramp, each with its waivers.
 
 use crate::domain::people::Actor;
 use crate::domain::ramp::{MarkKind, may_mark};
@@ -12,7 +12,10 @@ use crate::usecases::waiver::note::{WaiverNote, waiver_notes};
 
 pub(crate) struct ItemGroupView {
     pub label: &'static str,
+    /// Left to do, or to check.
     pub rows: Vec<ItemView>,
+    /// Checked or waived.
+    pub over: Vec<ItemView>,
 }
 
 pub(crate) struct ItemView {
@@ -29,8 +32,10 @@ pub(crate) struct ItemView {
     pub state_label: &'static str,
     pub detail: String,
     pub waivers: Vec<WaiverNote>,
-    /// What the viewer may do with it: the mark to set, and the words on the button.
-    pub acts: Vec<(MarkKind, &'static str)>,
+    /// What its box does when the viewer may tick it: the mark to set, and the words.
+    pub tick: Option<(MarkKind, &'static str)>,
+    /// The way back.
+    pub back: Option<(MarkKind, &'static str)>,
 }
 
 pub(crate) struct GateView {
@@ -68,7 +73,7 @@ pub(crate) fn pending(d: &Dossier, local: &LocalTime) -> usize {
 }
 
 fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Option<ItemGroupView> {
-    let rows: Vec<_> = d
+    let all: Vec<_> = d
         .standard
         .content
         .items
@@ -80,18 +85,15 @@ fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Opt
                 .marks
                 .iter()
                 .find(|m| m.item_code == item.code && m.mark != MarkKind::Open);
-            let targets = [
-                (MarkKind::Done, "Mark done"),
-                (MarkKind::Checked, "Check"),
-                match mark {
-                    MarkKind::Checked => (MarkKind::Open, "Take the check back"),
-                    _ => (MarkKind::Open, "Open again"),
-                },
-            ];
-            let may = |to: MarkKind| {
+            let may = |(to, _): &(MarkKind, &str)| {
                 d.is_open()
-                    && to != mark
-                    && may_mark(&d.parties, actor, item.done_by, mark, to).is_ok()
+                    && *to != mark
+                    && may_mark(&d.parties, actor, item.done_by, mark, *to).is_ok()
+            };
+            let onward = [(MarkKind::Done, "Mark done"), (MarkKind::Checked, "Check")];
+            let back = match mark {
+                MarkKind::Checked => (MarkKind::Open, "Take the check back"),
+                _ => (MarkKind::Open, "Open again"),
             };
             let is_waived = d
                 .readiness
@@ -123,12 +125,15 @@ fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Opt
                         )
                     })
                     .unwrap_or_default(),
-                acts: targets.into_iter().filter(|(to, _)| may(*to)).collect(),
+                tick: onward.into_iter().find(|to| may(to)),
+                back: Some(back).filter(may),
             }
         })
         .collect();
-    (!rows.is_empty()).then(|| ItemGroupView {
-        label: group.label(),
-        rows,
+    let is_over = |item: &ItemView| matches!(item.state, "checked" | "waived");
+    let label = group.label();
+    (!all.is_empty()).then(|| {
+        let (over, rows) = all.into_iter().partition(is_over);
+        ItemGroupView { label, rows, over }
     })
 }

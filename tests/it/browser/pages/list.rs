@@ -181,6 +181,10 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
         "/areas/payments/standard/draft/paste".into(),
         "/areas/payments/standard/draft/publish".into(),
         "/areas/payments/standard/flags".into(),
+        format!("{amara}/competencies"),
+        format!("{amara}/checklist"),
+        format!("{amara}/sessions"),
+        format!("{amara}/history"),
         amara,
         jonas,
     ]);
@@ -198,6 +202,8 @@ pub fn of_the_mentee(demo: &Demo) -> Vec<String> {
         demo.session_that("amara-okafor", "payments", Session::is_plan),
         format!("{here}/sessions/plan?topic=PAY-C3"),
         format!("{here}/self-assess/observability"),
+        format!("{here}/checklist"),
+        format!("{proposed}/sessions"),
         format!("{planned}/self-assess/incident"),
         format!("{planned}/competencies/EDGE-A1"),
         // A surprise, for her.

@@ -10,7 +10,6 @@ use crate::shift::{debrief_form, plan_form};
 pub fn proposed(life: &mut Life) -> i64 {
     life.on("2026-11-23");
     let ramp = life.propose();
-    let path = path::ramp(ramp);
     life.look(Stands {
         cell: &["Planned from 23 Nov"],
         cover: AT_MINIMUM,
@@ -29,9 +28,9 @@ pub fn proposed(life: &mut Life) -> i64 {
 
     life.on("2026-11-25");
     for code in ["PAY-K1", "PAY-K2"] {
-        let item = format!("{path}/items/{code}");
+        let (page, item) = (path::checklist(ramp), path::item(ramp, code));
         for who in [life.own(), life.client(Role::Mentor)] {
-            who.form(&path, &item).send(&who).assert_status(303);
+            who.form(&page, &item).send(&who).assert_status(303);
         }
     }
     life.moved(ramp, 1, "2 of 2 items");

@@ -23,6 +23,24 @@ impl Client {
         self.get(&path::ramp(id))
     }
 
+    pub fn competencies_page(&self, ramp_id: i64) -> Answer {
+        self.get(&path::competencies(ramp_id))
+    }
+
+    pub fn checklist_page(&self, ramp_id: i64) -> Answer {
+        self.get(&path::checklist(ramp_id))
+    }
+
+    /// The sessions and shifts of a ramp.
+    pub fn sessions_page(&self, ramp_id: i64) -> Answer {
+        self.get(&path::sessions(ramp_id))
+    }
+
+    /// The discussion of a ramp, its sign-offs, and who arranged what.
+    pub fn history_page(&self, ramp_id: i64) -> Answer {
+        self.get(&path::history(ramp_id))
+    }
+
     pub fn signoff_page(&self, id: i64) -> Answer {
         self.get(&path::signoff(id))
     }

@@ -80,6 +80,20 @@ impl Evidence {
     }
 }
 
+/// What to propose for a new judgement: the strongest that was observed since the last one, of equals the newest.
+/// `all`: the newest first.
+pub fn strongest_since<'a>(
+    all: impl Iterator<Item = &'a Evidence>,
+    code: &str,
+    last: Option<UtcTime>,
+) -> Option<&'a Evidence> {
+    all.filter(|e| e.help(code).is_some() && last.is_none_or(|at| e.at > at))
+        .reduce(|best, e| match e.strength > best.strength {
+            true => e,
+            false => best,
+        })
+}
+
 pub fn of_shift(kind: &str) -> (&'static str, Strength) {
     match kind {
         "shadow" => ("Shadow shift", Strength::Shadowed),
@@ -105,6 +119,33 @@ mod tests {
         for wrong in ["", "9", "session", "session-x", "talk-9"] {
             assert_eq!(Source::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_strongest_since_the_last_judgement_is_proposed_and_of_equals_the_newest() {
+        let at = |hour: i64| UtcTime::stored(&format!("2026-11-10T{hour:02}:00:00")).unwrap();
+        let seen = |id, strength| Evidence {
+            source: Source::Session(id),
+            at: at(id),
+            what: "",
+            summary: String::new(),
+            strength,
+            observed: vec![("PAY-A1".into(), Level::new(3).unwrap())],
+        };
+        let all = [
+            seen(4, Strength::Lab),
+            seen(3, Strength::Drill),
+            seen(2, Strength::Drill),
+            seen(1, Strength::Real),
+        ];
+        let proposed = |code: &str, last: Option<i64>| {
+            strongest_since(all.iter(), code, last.map(at)).map(|e| e.source)
+        };
+        assert_eq!(proposed("PAY-A1", None), Some(Source::Session(1)));
+        assert_eq!(proposed("PAY-A1", Some(1)), Some(Source::Session(3)));
+        assert_eq!(proposed("PAY-A1", Some(3)), Some(Source::Session(4)));
+        assert_eq!(proposed("PAY-A1", Some(4)), None);
+        assert_eq!(proposed("PAY-A2", None), None);
     }
 
     #[test]

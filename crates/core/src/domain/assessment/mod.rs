@@ -5,6 +5,7 @@ pub mod evidence;
 pub mod model;
 pub mod opportunity;
 pub mod store;
+pub mod turn;
 
 use std::collections::{BTreeMap, HashMap};
 

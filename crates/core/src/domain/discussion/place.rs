@@ -6,6 +6,7 @@ use crate::domain::drill::model::Drill;
 use crate::domain::people::Actor;
 use crate::domain::postmortem::{Access, Postmortem};
 use crate::domain::ramp::Parties;
+use crate::domain::ramp::part::Part;
 
 /// The rule that opens the page of a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,10 +151,17 @@ impl Place {
         format!("{}/comments", self.path)
     }
 
-    /// The page with everything on it, at a comment.
+    /// Where its discussion is shown with what it is about.
+    pub fn shown(&self) -> String {
+        match self.kind {
+            PlaceKind::Ramp => Part::History.of(self.id),
+            _ => format!("{}{}", self.path, self.query()),
+        }
+    }
+
+    /// The same, at a comment.
     pub fn at(&self, comment_id: i64) -> String {
-        let query = self.query();
-        format!("{}{query}#c-{comment_id}", self.path)
+        format!("{}#c-{comment_id}", self.shown())
     }
 
     /// The page of its discussion that ends with a comment.
@@ -189,7 +197,7 @@ mod tests {
         let words = place.label.split_whitespace().count();
         assert!(words <= 15, "{}", place.label);
         assert_eq!(place.object(), "ramp:12");
-        assert_eq!(place.at(71), "/ramps/12#c-71");
+        assert_eq!(place.at(71), "/ramps/12/history#c-71");
     }
 
     fn few() -> impl Strategy<Value = Vec<i64>> {

@@ -4,6 +4,7 @@ pub mod arrange;
 pub mod clock;
 pub mod load;
 pub mod model;
+pub mod part;
 pub mod store;
 pub mod work;
 

@@ -33,8 +33,23 @@ impl Edition {
             (r.standard_version, r.rules_version),
             (&r.request, &r.first_key),
         );
+        Self::with(print(&people)?, r)
+    }
+
+    /// What the first key rests on while nobody has asked for the sign-off yet.
+    ///
+    /// Errors: As [`Edition::of`].
+    pub fn before(r: &Record) -> Result<Self> {
+        let people = (
+            (&r.area, &r.owner_team, &r.mentee, &r.mentors),
+            (r.standard_version, r.rules_version),
+        );
+        Self::with(print(&people)?, r)
+    }
+
+    fn with(people: String, r: &Record) -> Result<Self> {
         Ok(Self(vec![
-            print(&people)?,
+            people,
             print(&r.gates)?,
             print(&r.competencies)?,
             print(&r.items)?,

@@ -27,7 +27,7 @@ impl Level {
         u8::try_from(self.0).unwrap_or_default()
     }
 
-    /// What the level permits, in two words.
+    /// What the level permits, and how much help was needed on one occasion: one scale, one set of words.
     pub fn label(self) -> &'static str {
         match self.0 {
             1 => "Observes",
@@ -35,17 +35,6 @@ impl Level {
             3 => "Mentor reachable",
             4 => "Alone",
             _ => "Supervises",
-        }
-    }
-
-    /// How much help was needed *that time*: the same scale for one occasion.
-    pub fn help_label(self) -> &'static str {
-        match self.0 {
-            1 => "Watched",
-            2 => "Helped all along",
-            3 => "Asked now and then",
-            4 => "Alone",
-            _ => "Led others",
         }
     }
 }

@@ -1,3 +1,4 @@
 //! Assessments.
 
 pub mod actions;
+pub mod turn;

@@ -8,6 +8,7 @@ use crate::domain::notification::moment::working_days;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::arrange::awaited;
 use crate::domain::ramp::model::{Pairing, Ramp};
+use crate::domain::ramp::part::Part;
 use crate::domain::shift::ShiftKind;
 use crate::domain::shift::lifecycle::{due_on, is_overdue};
 use crate::domain::signoff::independent::may_decide;
@@ -521,21 +522,22 @@ impl Mine {
                 (
                     Kind::GapsOpen,
                     gaps,
-                    ("gaps", "Close gaps of"),
+                    Part::Overview.at(ramp.id, "gaps"),
+                    "Close gaps of",
                     gaps_note(gaps),
                     "See the gaps",
                 ),
                 (
                     Kind::ItemsToCheck,
                     items,
-                    ("items", "Check items of"),
+                    Part::Checklist.of(ramp.id),
+                    "Check items of",
                     items_note(items),
                     "Check",
                 ),
             ];
             let open = open.into_iter().filter(|(_, count, ..)| *count > 0);
-            waits.extend(open.map(|(kind, _, (anchor, deed), note, button)| {
-                let path = format!("/ramps/{}#{anchor}", ramp.id);
+            waits.extend(open.map(|(kind, _, path, deed, note, button)| {
                 Wait::new(
                     on_ramp(kind, ramp, path),
                     self.deed(deed, ramp),

@@ -81,7 +81,7 @@ pub fn assessed(dossier: &Dossier, stream: Stream, count: usize) -> (Cause, Vec<
         1 => "1 competency".to_owned(),
         n => format!("{n} competencies"),
     };
-    let cause = ramp(Kind::Assessed, &dossier.ramp, "").titled(what);
+    let cause = ramp(Kind::Assessed, &dossier.ramp, "/competencies").titled(what);
     let to = match stream {
         Stream::Mentor => vec![dossier.ramp.mentee_id],
         Stream::Self_ => dossier.parties.mentors.clone(),

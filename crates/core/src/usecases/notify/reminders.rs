@@ -7,6 +7,7 @@ use crate::domain::clearance::{ClearanceKind, End, Standing, standing};
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
 use crate::domain::ramp::model::Ramp;
+use crate::domain::ramp::part::Part;
 use crate::domain::readiness::BoardStatus;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::home::waiting::is_old;
@@ -117,7 +118,7 @@ impl Mine {
             for action in self.ahead.actions(ramp.id) {
                 let due_on = action.at.day().plus_days(interval.into());
                 if due_on < register.today() {
-                    let path = format!("/ramps/{}#next-actions", ramp.id);
+                    let path = Part::Sessions.at(ramp.id, "next-actions");
                     let cause = Cause::new(Kind::PromiseDue, format!("ramp:{}", ramp.id), path);
                     causes.push(
                         cause

@@ -139,8 +139,8 @@ fn permit_decision(
     decision: &Decision,
     is_cleared: bool,
 ) -> Result<i64> {
-    let first = permit(act, dossier, signoff, Key::First, is_cleared);
-    let second = permit(act, dossier, signoff, Key::Second, is_cleared);
+    let first = permit(act, dossier, signoff.first_key_by, Key::First, is_cleared);
+    let second = permit(act, dossier, signoff.first_key_by, Key::Second, is_cleared);
     match (signoff.due(act.now.day()), decision) {
         (None, _) => {
             first.or(second)?;

@@ -1,17 +1,16 @@
 //! Requesting a sign-off, withdrawing it, turning the first key, deciding.
 
+pub mod ask;
 pub mod decide;
 
 use serde_json::json;
 
+use crate::db::Conn;
 use crate::db::types::Day;
-use crate::db::{Conn, is_unique_violation};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
 use crate::domain::clearance::standing;
-use crate::domain::hook::{Event, Kind as Told};
-use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::ramp;
 use crate::domain::ramp::RampState;
@@ -22,75 +21,29 @@ use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
 use crate::domain::signoff::{
-    Authority, Blocker, Denied, Key, Note, SignoffState, can_request, is_ready, may_request,
-    may_turn,
+    Authority, Denied, Key, Note, SignoffState, is_ready, may_request, may_turn,
 };
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
-use crate::usecases::hook;
 use crate::usecases::notify;
 use crate::usecases::signoff::record::Discussion;
+pub use ask::{before, request, request_and_turn};
 use decide::store_decision;
 pub use decide::{Outcome, decide};
 
-/// Requests a sign-off; the ramp is in review until the decision. Returns the row.
-///
-/// Errors: [`Error::Forbidden`] unless the actor is the mentee or a mentor; [`Error::Conflict`] when a sign-off is open
-/// or the ramp is not active; [`Error::Invalid`] when a gate is open.
-pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64> {
-    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
-    let by = act
-        .actor
-        .id
-        .filter(|_| may_request(&dossier.parties, &act.actor))
-        .ok_or_else(|| {
-            Error::Forbidden(format!(
-                "Only {} or a mentor of this ramp can ask for a sign-off.",
-                dossier.mentee().name
-            ))
-        })?;
-    if let Some(open) = dossier.open_signoff() {
-        return Err(Error::Conflict(format!(
-            "{} asked for this sign-off on {}. One is decided at a time.",
-            dossier.person(open.requested_by).name,
-            act.moment(open.requested_at)
-        )));
-    }
-    can_request(
-        dossier.ramp.state,
-        dossier.ramp.starts_on,
-        act.now.day(),
-        &dossier.readiness,
-    )
-    .map_err(|blocker| match blocker {
-        Blocker::Open { .. } => Error::field("", blocker.sentence()),
-        _ => Error::Conflict(blocker.sentence()),
-    })?;
-    let id = store::insert(c, ramp_id, by, note.as_str(), act.now).map_err(|e| {
-        if is_unique_violation(&e, "signoffs") {
-            Error::Conflict(
-                "Someone asked for this sign-off at the same moment. Load the page again.".into(),
-            )
-        } else {
-            e.into()
-        }
-    })?;
-    move_ramp(
-        c,
-        act,
-        &dossier,
-        (RampState::Active, RampState::InReview),
-        "Sign-off requested",
-        by,
-    )?;
-    notify::key_is_due(c, act, &dossier.ramp, id, (Key::First, None))?;
-    notify::done(c, act, Kind::SignoffPossible, &format!("ramp:{ramp_id}"))?;
-    let event = Event::new(Told::Requested, id, dossier.area.id, act.now);
-    hook::publish(c, &event, act.now)?;
-    let details = json!({ "ramp": ramp_id, "note": note.as_str(), "rests_on": numbers(&dossier) });
-    let entry = entry("signoff.requested", &dossier, id);
-    audit::record(c, act, entry.details(details))?;
-    Ok(id)
+/// `was`: the sign-off before the key was turned.
+fn audit_first_key(
+    c: &mut Conn,
+    act: &Act,
+    (dossier, was): (&Dossier, &Signoff),
+    recommendation: &Note,
+) -> Result<()> {
+    let entry = entry("signoff.first_key", dossier, was.id);
+    let details = json!({
+        "ramp": dossier.ramp.id, "recommendation": recommendation.as_str(), "rests_on": numbers(dossier),
+        "in_place_of": was.first_key_by,
+    });
+    audit::record(c, act, entry.details(details))
 }
 
 /// Withdraws an undecided request; the ramp continues.
@@ -151,7 +104,7 @@ pub fn turn_first_key(
     shown: &Edition,
 ) -> Result<()> {
     let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
-    let by = permit(act, &dossier, &signoff, Key::First, is_cleared)?;
+    let by = permit(act, &dossier, signoff.first_key_by, Key::First, is_cleared)?;
     if signoff.due(act.now.day()) != Some(Key::First) {
         return Err(overtaken(act, &dossier, &signoff));
     }
@@ -163,12 +116,7 @@ pub fn turn_first_key(
         return Err(overtaken(act, &dossier, &now));
     }
     notify::key_is_due(c, act, &dossier.ramp, signoff_id, (Key::Second, Some(by)))?;
-    let entry = entry("signoff.first_key", &dossier, signoff_id);
-    let details = json!({
-        "ramp": dossier.ramp.id, "recommendation": recommendation.as_str(), "rests_on": numbers(&dossier),
-        "in_place_of": signoff.first_key_by,
-    });
-    audit::record(c, act, entry.details(details))
+    audit_first_key(c, act, (&dossier, &signoff), recommendation)
 }
 
 /// Locks the ramp of a sign-off, then reads both.
@@ -231,15 +179,14 @@ pub fn permit_independent(
 fn permit(
     act: &Act,
     dossier: &Dossier,
-    signoff: &Signoff,
+    first_key_by: Option<i64>,
     key: Key,
     is_cleared: bool,
 ) -> Result<i64> {
     Authority::of(&act.actor, &dossier.parties, is_cleared)
         .ok_or(Denied::Outside)
         .and_then(|authority| {
-            may_turn(key, &dossier.parties, signoff.first_key_by, authority)
-                .map(|()| authority.person_id)
+            may_turn(key, &dossier.parties, first_key_by, authority).map(|()| authority.person_id)
         })
         .map_err(|denied| {
             Error::Forbidden(denied.sentence(key, &dossier.area.name, &dossier.area.owner_team))

@@ -1,0 +1,72 @@
+//! The checklist of a ramp: what is open with its box to tick, and what is done folded.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
+use crate::domain::ramp::MarkKind;
+use crate::domain::ramp::part::{Part, item_line};
+use crate::error::{Error, Result};
+use crate::pages::ramp::show_view::head::{RampHead, open};
+use crate::pages::ramp::show_view::lines;
+use crate::pages::ramp::show_view::lines::ItemGroupView;
+use crate::pages::request::{show, submit};
+use crate::usecases::ramp::actions;
+use crate::web::{Done, Fields, Page};
+
+#[derive(Template)]
+#[template(path = "ramp/checklist.html")]
+pub struct ChecklistPage {
+    page: Page,
+    ramp: RampHead,
+    groups: Vec<ItemGroupView>,
+    checked: usize,
+    total: usize,
+    waived: usize,
+}
+
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, move |c, context, page| load(c, context, page, *id)).await
+}
+
+/// What the page shows the person who asks.
+pub fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64) -> Result<ChecklistPage> {
+    let (page, d, ramp) = open(c, context, page, (id, Part::Checklist), &[])?;
+    let items = &d.readiness.items;
+    Ok(ChecklistPage {
+        groups: lines::items(&d, &context.actor, &context.local),
+        checked: items.iter().filter(|i| i.mark == MarkKind::Checked).count(),
+        total: items.len(),
+        waived: items.iter().filter(|i| i.waived_until.is_some()).count(),
+        page,
+        ramp,
+    })
+}
+
+/// Marks a checklist item open, done or checked.
+pub(crate) async fn mark(
+    req: HttpRequest,
+    path: web::Path<(i64, String)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (id, code) = path.into_inner();
+    let read_mark = |field: &str| MarkKind::parse(fields.get(field));
+    let (Some(from), Some(to)) = (read_mark("from"), read_mark("to")) else {
+        return Err(Error::field(
+            "to",
+            "Say how far the item is: open, done or checked.",
+        ));
+    };
+    // Marked on home, one comes back there.
+    let is_home = fields.get("back") == "home";
+    submit(&req, &fields, move |c, act| {
+        let text = actions::mark(c, act, id, &code, from, to)?;
+        let back = match is_home {
+            true => "/".to_owned(),
+            false => item_line(id, &code),
+        };
+        Ok(Done::new(back, format!("{}: {text}", to.label())))
+    })
+    .await
+}
