@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 43] = [
+const JUDGED: [(&str, &str); 45] = [
     ("{{ address }}/pin", "take it off the goals"),
     ("{{ address }}/unpin", "pin it again"),
     ("/admin/messages/{{ l.id }}/retry", "cancel it"),
@@ -18,6 +18,8 @@ const JUDGED: [(&str, &str); 43] = [
     ("/me/calendar/address", "end it; make another one"),
     ("/me/calendar/end", "make a new one"),
     ("/me/calendar/busy/remove", "name it again"),
+    ("/board/screens/address", "end it; make another one"),
+    ("/board/screens/end", "make a new one"),
     ("/me/absences/{{ a.id }}/remove", "add it again"),
     ("{{ kept.to }}", "the form that was sent before"),
     ("{{ undo }}", "is a way back"),
