@@ -256,6 +256,18 @@
   };
   if (bell) setInterval(listen, 60_000);
 
+  //    A wallboard (data-refresh, in seconds) asks for itself again. While the server is away it stays, and says of when
+  //    it is; when its address has ended it goes.
+  const wall = document.querySelector('main[data-refresh]');
+  const renew = async () => {
+    const res = await fetch(location.href, { credentials: 'same-origin' }).catch(() => null);
+    if (res?.redirected || res?.status === 404) { location.reload(); return; }
+    if (!res?.ok) return;
+    const doc = new DOMParser().parseFromString(await res.text(), 'text/html'), next = doc.querySelector('main[data-refresh]');
+    if (next) wall.replaceChildren(...next.childNodes);
+  };
+  if (wall) setInterval(renew, wall.dataset.refresh * 1000);
+
   // 9. The search as a palette over every page: Ctrl+K (Cmd+K), or / outside fields. It shows the results of the page
   //    /search, so there is one search.
   function palette(link) {

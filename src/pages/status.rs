@@ -1,5 +1,6 @@
 //! How a board status looks, in the same words, shape and colour on every page.
 
+use crate::db::types::Day;
 use crate::domain::area::Cover;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{End, Standing, standing};
@@ -8,7 +9,7 @@ use crate::domain::kpi::Health;
 use crate::domain::people::Actor;
 use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, CLOSE_PERCENT};
-use crate::time::LocalTime;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::register::{BoardCell, Register};
 
 /// A status ready to be shown: colour, shape, word, and a quieter detail.
@@ -19,7 +20,7 @@ pub struct StatusBadge {
     /// Icon of the sprite.
     pub icon: &'static str,
     pub word: &'static str,
-    /// `last day 29 Nov 2027`, `78%, close`; may be empty.
+    /// `until 29 Nov 2027`, `78%, close`; may be empty.
     pub detail: String,
 }
 
@@ -70,21 +71,22 @@ pub fn share(percent: u8) -> String {
     }
 }
 
-/// What ends a clearance, in words: `last day 29 Nov 2027`, `practise by 27 Feb 2027`,
-/// `2 of 3 practices after 27 Feb 2027`, `on 24 Nov` when it is over.
-pub fn until(status: BoardStatus, held: &Clearance, local: &LocalTime) -> String {
-    let day = local.day(End::of(held).day()).text;
-    match status {
-        BoardStatus::Lapsed => format!("on {day}"),
-        _ => format!("{} {day}", held.end_words()),
-    }
+/// What ends or ended a clearance, after the word of its status: `until 29 Nov 2027`, `practise by 27 Feb 2027`.
+fn until(held: &Clearance, today: Day, local: &LocalTime) -> String {
+    let day = local.day(held.holds_until).text;
+    format!("{} {day}", held.words_after_status(today))
 }
 
-/// The word before the day on which a clearance ends or ended, where the day stands alone.
-pub fn end_word(standing: Standing, held: &Clearance) -> String {
-    match standing {
-        Standing::Lapsed => "lapsed on".into(),
-        _ => held.end_words(),
+/// What ends a clearance and when, the first one in front; of one that is over, only what ended it.
+pub fn ends(held: &Clearance, today: Day, local: &LocalTime) -> Vec<(String, TimeText)> {
+    match standing(Some(held), today) {
+        Standing::Lapsed | Standing::None => {
+            vec![(held.words_alone(today), local.day(held.holds_until))]
+        }
+        _ => End::all(held)
+            .into_iter()
+            .map(|end| (end.words_alone(held), local.day(end.day())))
+            .collect(),
     }
 }
 
@@ -111,7 +113,7 @@ fn detail(status: BoardStatus, cell: &BoardCell, register: &Register, local: &Lo
         | BoardStatus::Interim
         | BoardStatus::Lapsed => cell.clearance.as_ref().map(|held| {
             if register.is_supervised(held) {
-                let until = until(status, held, local);
+                let until = until(held, register.today(), local);
                 with_delta(until, held, register, local)
             } else {
                 UNSUPERVISED.into()
@@ -222,14 +224,10 @@ pub fn of_clearance(clearance: &Clearance, register: &Register, local: &LocalTim
         BoardStatus::NotPlanned => {
             return StatusBadge {
                 word: "Ended",
-                ..StatusBadge::new(
-                    status,
-                    None,
-                    format!("on {}", local.day(clearance.holds_until).text),
-                )
+                ..StatusBadge::new(status, None, until(clearance, today, local))
             };
         }
-        _ => with_delta(until(status, clearance, local), clearance, register, local),
+        _ => with_delta(until(clearance, today, local), clearance, register, local),
     };
     StatusBadge::new(status, None, detail)
 }

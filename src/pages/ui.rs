@@ -11,9 +11,11 @@ use crate::error::Result;
 use crate::pages::parts::chart::line::Series;
 use crate::pages::parts::chart::{Picture, bars, line, squares};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::pages::status::{StatusBadge, share};
 use crate::time::MomentField;
 use crate::usecases::waiver::note::WaiverNote;
+use crate::web::past::Near;
 use crate::web::table::Files;
 use crate::web::{Errors, Fields, Flash, Page, Past, Viewer, html};
 
@@ -38,6 +40,7 @@ struct UiPage {
     twice: MomentField,
     charts: [(&'static str, Picture); 3],
     files: Files,
+    filters: Filters,
     none: Errors,
     wrong: Errors,
 }
@@ -107,9 +110,14 @@ fn sample() -> UiPage {
             day: Day::parse("2026-03-01"),
             typed: "2026-03-01".into(),
             latest: "2026-11-22".into(),
+            near: vec![Near {
+                at: "2026-03-02".into(),
+                word: "Tomorrow".into(),
+            }],
             ..Past::default()
         },
         files: Files::of("/people", &Fields::default()),
+        filters: Filters::of("/_ui", &Fields::default()),
         none: Errors::default(),
         wrong,
     }

@@ -351,7 +351,6 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
     set("content-security-policy", CSP);
     set("x-content-type-options", "nosniff");
     set("x-frame-options", "DENY");
-    set("referrer-policy", referrer_policy);
     set("cross-origin-opener-policy", "same-origin");
     set("cross-origin-resource-policy", "same-origin");
     set(
@@ -366,6 +365,13 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
             _ => "max-age=31536000",
         };
         set("strict-transport-security", hsts);
+    }
+    // A page whose address is a secret says nothing of it.
+    if !headers.contains_key(header::REFERRER_POLICY) {
+        headers.insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static(referrer_policy),
+        );
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

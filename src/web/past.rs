@@ -6,8 +6,19 @@ use crate::web::{Fields, query_string};
 
 /// How far ahead a page can look.
 const DAYS_AHEAD: i64 = 366;
+/// So many days from tomorrow are one tap away: the same weekday next week is among them.
+const NEAR: i64 = 8;
 /// No team has clearances in a tool from before that year.
 const FIRST_YEAR: i16 = 1970;
+
+/// A day to come that is one tap away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// As in the address.
+    pub at: String,
+    /// `Tomorrow`, `Tue 8 Dec`.
+    pub word: String,
+}
 
 /// A page's past day, or day to come, as typed and as shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +31,8 @@ pub struct Past {
     pub errors: FieldErrors,
     /// The latest day that is allowed.
     pub latest: String,
+    /// The next days; none where nothing is known ahead.
+    pub near: Vec<Near>,
 }
 
 impl Past {
@@ -58,6 +71,9 @@ impl Past {
             typed,
             errors,
             latest: latest.to_string(),
+            near: (1..=NEAR.min(days_ahead))
+                .map(|n| near(today.plus_days(n), n))
+                .collect(),
         }
     }
 
@@ -88,11 +104,36 @@ impl Past {
         format!("{under}{name}{}", query_string(pairs))
     }
 
+    /// The address of the page `today` on a day that is near.
+    pub fn on(&self, today: &str, near: &Near) -> String {
+        let joint = if today.contains('?') { '&' } else { '?' };
+        format!("{today}{joint}at={}", near.at)
+    }
+
+    pub fn is_on(&self, near: &Near) -> bool {
+        self.day.is_some_and(|day| day.to_string() == near.at)
+    }
+
+    /// The day is not one tap away: the form that asks for any is open.
+    pub fn is_far(&self) -> bool {
+        self.is_other_day() && !self.near.iter().any(|near| self.is_on(near))
+    }
+
     pub fn titled(&self, title: &str) -> String {
         match self.day {
             Some(_) => format!("{title}, {}", self.words()),
             None => title.to_owned(),
         }
+    }
+}
+
+fn near(day: Day, ahead: i64) -> Near {
+    Near {
+        at: day.to_string(),
+        word: match ahead {
+            1 => "Tomorrow".into(),
+            _ => day.date().strftime("%a %-d %b").to_string(),
+        },
     }
 }
 
@@ -131,11 +172,42 @@ mod tests {
     }
 
     #[test]
+    fn the_same_weekday_next_week_is_one_of_the_near_days() {
+        let today = asked("2026-03-03");
+        let words: Vec<_> = today.near.iter().map(|n| n.word.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "Tomorrow",
+                "Tue 3 Mar",
+                "Wed 4 Mar",
+                "Thu 5 Mar",
+                "Fri 6 Mar",
+                "Sat 7 Mar",
+                "Sun 8 Mar",
+                "Mon 9 Mar"
+            ]
+        );
+        let shown: Vec<_> = today.near.iter().map(|n| today.is_on(n)).collect();
+        assert_eq!(shown.iter().position(|is| *is), Some(1));
+        assert!(!today.is_far() && asked("2026-03-10").is_far() && !asked("").is_far());
+        assert_eq!(
+            today.on("/areas/edge", &today.near[0]),
+            "/areas/edge?at=2026-03-02"
+        );
+        assert_eq!(
+            today.on("/board?area=edge", &today.near[1]),
+            "/board?area=edge&at=2026-03-03"
+        );
+    }
+
+    #[test]
     fn where_nothing_is_known_ahead_a_day_to_come_is_refused() {
         let today = Day::parse("2026-03-01").unwrap();
         let asked = |at: &str| Past::over(&Fields::of(&[("at", at)]), today);
         assert!(asked("2026-03-02").errors.get("at").is_some());
         assert_eq!(asked("2026-03-02").day, None);
+        assert!(asked("").near.is_empty());
         assert_eq!(asked("2026-02-28").day, Day::parse("2026-02-28"));
     }
 

@@ -43,7 +43,7 @@ fn a_day_to_come_shows_what_ends_before_if_nothing_changes() {
         "{later}"
     );
     assert!(
-        later.contains(&format!("{} last day 13 Dec", site.stranger.name)),
+        later.contains(&format!("{} cleared until 13 Dec", site.stranger.name)),
         "{later}"
     );
     let much_later = on("/areas/payments", 100);
@@ -58,7 +58,10 @@ fn a_day_to_come_shows_what_ends_before_if_nothing_changes() {
     let board = on("/board", 25);
     assert!(board.contains("Ends before then"), "{board}");
     assert!(
-        board.contains(&format!("{}, Payments last day 13 Dec", site.stranger.name)),
+        board.contains(&format!(
+            "{}, Payments cleared until 13 Dec",
+            site.stranger.name
+        )),
         "{board}"
     );
     // Today is the board itself, and leads nowhere else.
@@ -87,7 +90,7 @@ fn the_forecast_says_cover_ahead_also_without_some() {
     let page = client.get(PAGE);
     page.assert_status(200)
         .assert_text("Today 23 Nov 3 of 2")
-        .assert_text(&format!("{}, last day 13 Dec", site.stranger.name));
+        .assert_text(&format!("{}, cleared until 13 Dec", site.stranger.name));
     let gone = client.get(&format!(
         "{PAGE}?without={}&without={}",
         site.mentor.id, site.stranger.id
@@ -186,7 +189,7 @@ fn the_file_of_a_forecast_leaves_out_whom_the_page_leaves_out() {
     let today = site.app.now().day();
     let first = format!("{today},3,2,{},2,,,", site.mentor.name);
     assert!(file.contains(&first), "{file}");
-    let lapses = format!(",{},last day,2026-12-13", site.stranger.name);
+    let lapses = format!(",{},cleared until,2026-12-13", site.stranger.name);
     assert!(file.contains(&lapses), "{file}");
 }
 

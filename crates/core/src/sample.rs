@@ -1,6 +1,9 @@
 //! Values for unit tests: moments, and versions of a standard.
 
 use crate::db::types::{Day, UtcTime};
+use crate::domain::area::practice::Need;
+use crate::domain::clearance::model::Clearance;
+use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
 
 /// A moment from its RFC 3339 text.
@@ -11,6 +14,28 @@ pub fn at(text: &str) -> UtcTime {
 /// A day from its ISO text.
 pub fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
+}
+
+/// A clearance of November 2026 until its last day.
+pub fn clearance(person_id: i64, area_id: i64, ends_on: Day) -> Clearance {
+    Clearance {
+        id: 1,
+        person_id,
+        area_id,
+        granted_at: at("2026-11-01T09:00:00Z"),
+        ends_on,
+        signoff_id: None,
+        state: ClearanceState::Valid,
+        kind: ClearanceKind::Full,
+        supervisor_id: None,
+        extended_at: None,
+        recency_days: 90,
+        practice: Need::ONE,
+        practice_left: 0,
+        practice_from: day("2026-11-01"),
+        practised_on: day("2026-11-01"),
+        holds_until: ends_on,
+    }
 }
 
 /// A competency at 3, in the group of its code's letter; without one, in the group of incidents.

@@ -11,7 +11,6 @@ use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::area::{may_change, may_manage};
 use crate::domain::auth::context::ReadContext;
-use crate::domain::clearance::standing;
 use crate::domain::drill::rules::AreaRoles;
 use crate::domain::forecast;
 use crate::domain::ramp::may_start_any;
@@ -172,7 +171,7 @@ pub fn load(
         let (date, date_word) = match (clearance, &cell.ramp) {
             (Some(held), _) => (
                 Some(local.day(held.holds_until)),
-                status::end_word(standing(Some(held), register.today()), held),
+                held.words_alone(register.today()),
             ),
             (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target".to_owned()),
             (None, None) => (None, String::new()),

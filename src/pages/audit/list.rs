@@ -9,6 +9,7 @@ use crate::domain::audit::sentences::Kind;
 use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::usecases::audit::actions;
 use crate::usecases::audit::actions::{PersonMatch, Search};
 use crate::web::table::Files;
@@ -44,6 +45,7 @@ struct ListPage {
     newest: Option<String>,
     older: Option<String>,
     files: Files,
+    filters: Filters,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -70,6 +72,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
         };
         let named = Named::look_up(c, &rows, &search.areas, &context.actor)?;
         let (offers, offers_left) = offers(&search, &asked);
+        let query = Fields::parse(asked.query(None).as_bytes())?;
         Ok(ListPage {
             page: page.titled("", "Audit log"),
             areas: search
@@ -93,10 +96,8 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
             shown: rows.len(),
             newest: before.map(|_| address("/admin/audit", &asked, None)),
             older: last.map(|seq| address("/admin/audit", &asked, Some(seq))),
-            files: Files::of(
-                "/admin/audit",
-                &Fields::parse(asked.query(None).as_bytes())?,
-            ),
+            files: Files::of("/admin/audit", &query),
+            filters: Filters::of("/admin/audit", &query),
             errors: search.errors,
             asked,
         })

@@ -1,7 +1,12 @@
-//! The pages of the board: people by areas, the same for a spreadsheet, and the teams of a large organisation.
+//! The pages of the board: people by areas, the same for a spreadsheet and for a screen, and the teams of a large
+//! organisation.
 
+mod columns;
 #[cfg(test)]
 mod fixture;
+mod lists;
+pub mod screen;
+pub mod screens;
 pub mod show;
 pub mod strip;
 pub mod table;
@@ -26,6 +31,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/board", web::get().to(show::page))
         .route("/board.csv", web::get().to(table::download))
         .route("/board.xlsx", web::get().to(table::download))
+        .route("/board/screens", web::get().to(screens::page))
+        .route("/board/screens/address", web::post().to(screens::make))
+        .route("/board/screens/end", web::post().to(screens::end))
+        .route("/screen/{token}", web::get().to(screen::by_address))
         .route("/board/teams", web::get().to(teams::page))
         .route("/board/teams.csv", web::get().to(teams::table))
         .route("/board/teams.xlsx", web::get().to(teams::table));
@@ -73,7 +82,10 @@ fn shown(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<Shown> {
     let view = View::parse(query.trimmed("view")).unwrap_or(View::Fitting);
     Ok(Shown {
         board: build(&register, &progress.readiness, filter),
-        words: Words::of(filter, word, view, context.past, &register),
+        words: Words {
+            all_columns: query.trimmed("columns") == "all",
+            ..Words::of(filter, word, view, context.past, &register)
+        },
         is_filtered: filter
             != Filter {
                 team: if is_large { team } else { None },

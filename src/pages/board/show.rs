@@ -8,43 +8,33 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::forecast::lapsing;
-use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::domain::people::team_word;
 use crate::domain::readiness::BoardStatus;
-use crate::domain::signoff::Key;
 use crate::error::Result;
+use crate::pages::board::columns::{Columns, Head};
+use crate::pages::board::lists::{LineView, due, ended, lines, whose};
+use crate::pages::board::screen;
 use crate::pages::board::strip::{Stat, View, Words, plural, stats};
 use crate::pages::parts::chart::Picture;
 use crate::pages::parts::chart::cover::{cover_chart, lapsing_chart};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::pages::request::{other_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
-use crate::time::{LocalTime, TimeText};
-use crate::usecases::board::{Board, Row, Show, Sort, Spot};
-use crate::usecases::register::{Register, keys};
+use crate::time::TimeText;
+use crate::usecases::board::{Board, Row, Show, Sort};
+use crate::usecases::register::Register;
 use crate::web::table::Files;
 use crate::web::{Fields, Page, Past};
 
-/// More areas than that do not fit beside each other on any screen: the table scrolls.
-const FITTING: usize = 7;
 /// Areas whose cover is drawn at most: those with the least to spare.
 const DRAWN: usize = 6;
-/// Clearances listed under "Next to expire" and "Ends before then".
-const ENDING: usize = 6;
 
 struct Link {
     href: String,
     name: String,
-}
-
-struct Head {
-    name: String,
-    slug: String,
-    css: &'static str,
-    share: String,
-    word: String,
 }
 
 struct CellView {
@@ -68,14 +58,6 @@ impl PersonView {
     }
 }
 
-/// A line of a list below the board.
-struct LineView {
-    href: String,
-    title: String,
-    note: String,
-    day: Option<TimeText>,
-}
-
 /// The board with its strip, legend and lists.
 #[derive(Template)]
 #[template(path = "board/show.html")]
@@ -96,6 +78,7 @@ pub struct BoardPage {
     table_href: String,
     list_href: String,
     files: Files,
+    filters: Filters,
     is_large: bool,
     /// The team before this one, by name.
     previous: Option<Link>,
@@ -104,6 +87,10 @@ pub struct BoardPage {
     has_areas: bool,
     is_filtered: bool,
     scrolls: bool,
+    /// The link that shows the columns left out, or leaves them out again, with its address.
+    fold: Option<(String, String)>,
+    /// Every column is asked for.
+    all_columns: bool,
     heads: Vec<Head>,
     people: Vec<PersonView>,
     legend: Vec<(StatusBadge, &'static str)>,
@@ -118,6 +105,9 @@ pub struct BoardPage {
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
+    if query.has("tv") {
+        return screen::own(&req, &query).await;
+    }
     let past = other_day(&req, &query)?;
     let shown = past.clone();
     show_at(&req, &past, move |c, context, page| {
@@ -142,6 +132,7 @@ impl BoardPage {
         let (register, board, words) = (&shown.register, &shown.board, &shown.words);
         let local = &context.local;
         let team = shown.teams.iter().find(|t| Some(t.id) == shown.filter.team);
+        let columns = Columns::of(board, words);
         let people = plural(board.people, "person", "people");
         let areas = plural(board.columns.len(), "area", "areas");
         Self {
@@ -172,17 +163,20 @@ impl BoardPage {
             table_href: words.drawn(View::Table),
             list_href: words.drawn(View::List),
             files: words.files(),
+            filters: Filters::of("/board", &words.fields()),
             is_large: shown.is_large,
             previous: shown.previous.as_ref().map(|t| neighbour(words, t)),
             next: shown.next.as_ref().map(|t| neighbour(words, t)),
             has_areas: !register.areas().is_empty(),
             is_filtered: shown.is_filtered,
-            scrolls: board.columns.len() > FITTING,
-            heads: heads(board),
+            scrolls: columns.scrolls(),
+            fold: columns.fold(words),
+            all_columns: words.all_columns,
+            heads: columns.heads(board),
             people: board
                 .rows
                 .iter()
-                .map(|row| person_view(row, register, context, &past))
+                .map(|row| person_view(row, &columns, register, context, &past))
                 .collect(),
             legend: legend(),
             due: if past.is_other_day() {
@@ -237,30 +231,21 @@ fn neighbour(words: &Words, team: &Team) -> Link {
     }
 }
 
-fn heads(board: &Board) -> Vec<Head> {
-    board
-        .columns
-        .iter()
-        .map(|column| Head {
-            name: column.name.clone(),
-            slug: column.slug.clone(),
-            css: status::cover(column.cover.cover).0,
-            share: format!("{} of {}", column.cover.cleared, column.cover.minimum),
-            word: column.cover.cover.label(),
-        })
-        .collect()
-}
-
-fn person_view(row: &Row, register: &Register, context: &ReadContext, past: &Past) -> PersonView {
+fn person_view(
+    row: &Row,
+    columns: &Columns,
+    register: &Register,
+    context: &ReadContext,
+    past: &Past,
+) -> PersonView {
     let person = register.person(row.person_id);
     let handle = person.map(|p| p.handle.clone()).unwrap_or_default();
     let teams: Vec<_> = register.team_names(row.person_id).collect();
     PersonView {
         name: register.name(row.person_id).to_owned(),
         teams: teams.join(", "),
-        cells: row
-            .cells
-            .iter()
+        cells: columns
+            .shown(&row.cells)
             .map(|cell| {
                 let (badge, also) = status::marks(cell, register, &context.local);
                 CellView {
@@ -279,64 +264,6 @@ fn person_view(row: &Row, register: &Register, context: &ReadContext, past: &Pas
             .collect(),
         handle,
     }
-}
-
-fn due(register: &Register, actor: &Actor, local: &LocalTime) -> Vec<LineView> {
-    let today = register.today();
-    keys::due(register, actor)
-        .into_iter()
-        .map(|(signoff, ramp)| {
-            let (by, at) = match (
-                signoff.due(today),
-                signoff.first_key_by,
-                signoff.first_key_at,
-            ) {
-                (Some(Key::Second), Some(by), Some(at)) => {
-                    (format!("{} turned the first key", register.name(by)), at)
-                }
-                _ => (
-                    format!("{} asked", register.name(signoff.requested_by)),
-                    signoff.requested_at,
-                ),
-            };
-            LineView {
-                href: format!("/sign-offs/{}", signoff.id),
-                title: whose(register, ramp.mentee_id, ramp.area_id),
-                note: format!("{by} {}", local.day_of(at).relative),
-                day: None,
-            }
-        })
-        .collect()
-}
-
-/// What holds today and no longer on the day to come, the soonest first.
-fn ended(lapsed: &[Spot], past: &Past) -> Vec<Spot> {
-    let holds_today = |spot: &&Spot| {
-        past.ahead_of
-            .is_some_and(|today| spot.ends_on >= Some(today))
-    };
-    let mut all: Vec<Spot> = lapsed.iter().filter(holds_today).copied().collect();
-    all.sort_by_key(|spot| spot.ends_on);
-    all
-}
-
-fn lines(spots: &[Spot], register: &Register, local: &LocalTime, past: &Past) -> Vec<LineView> {
-    spots
-        .iter()
-        .take(ENDING)
-        .filter_map(|spot| {
-            let clearance = register.clearance(spot.person_id, spot.area_id)?;
-            Some(LineView {
-                href: match register.person(spot.person_id) {
-                    Some(person) if past.is_other_day() => past.of("/people/", &person.handle),
-                    _ => format!("/clearances/{}", clearance.id),
-                },
-                title: whose(register, spot.person_id, spot.area_id),
-                note: clearance.end_words(),
-                day: Some(local.day(clearance.holds_until)),
-            })
-        })
-        .collect()
 }
 
 fn legend() -> Vec<(StatusBadge, &'static str)> {
@@ -362,14 +289,6 @@ fn legend() -> Vec<(StatusBadge, &'static str)> {
     ]
     .map(|(status, percent, meaning)| (StatusBadge::new(status, percent, String::new()), meaning))
     .into()
-}
-
-fn whose(register: &Register, person_id: i64, area_id: i64) -> String {
-    format!(
-        "{}, {}",
-        register.name(person_id),
-        register.area_name(area_id)
-    )
 }
 
 fn choice(value: &str, label: &str, chosen: &str) -> Choice {

@@ -1,7 +1,6 @@
 //! The strip of figures above the board, and the addresses of its lists.
 
 use crate::db::types::Day;
-use crate::pages::status;
 use crate::pages::status::first_name;
 use crate::time::LocalTime;
 use crate::usecases::board::{Board, Filter, Show, Sort, Spot};
@@ -64,6 +63,8 @@ pub struct Words {
     pub view: View,
     /// The past day that is shown.
     pub at: Option<Day>,
+    /// Areas without anything are shown too.
+    pub all_columns: bool,
 }
 
 impl Words {
@@ -83,6 +84,7 @@ impl Words {
             sort: filter.sort,
             view,
             at,
+            all_columns: false,
         }
     }
 
@@ -99,12 +101,27 @@ impl Words {
     /// The address of the same today.
     pub fn of_today(&self) -> String {
         let today = Self {
-            team: self.team.clone(),
-            area: self.area.clone(),
             at: None,
-            ..*self
+            ..self.again()
         };
         today.drawn(self.view)
+    }
+
+    /// The address of the same with every column, or without those that have nothing.
+    pub fn with_columns(&self, all_columns: bool) -> String {
+        let other = Self {
+            all_columns,
+            ..self.again()
+        };
+        other.drawn(self.view)
+    }
+
+    fn again(&self) -> Self {
+        Self {
+            team: self.team.clone(),
+            area: self.area.clone(),
+            ..*self
+        }
     }
 
     /// The address of the same of another team.
@@ -115,11 +132,21 @@ impl Words {
     /// The address of the same for a spreadsheet.
     pub fn files(&self) -> Files {
         let said = self.said(&self.team, self.show, View::Fitting);
+        // A file has every area.
         let said: Vec<_> = said
             .iter()
+            .filter(|(key, _)| *key != "columns")
             .map(|(key, value)| (*key, value.as_str()))
             .collect();
         Files::of("/board", &Fields::of(&said))
+    }
+
+    /// What is asked for, as fields.
+    pub fn fields(&self) -> Fields {
+        let said = self.said(&self.team, self.show, self.view);
+        let none = Fields::default();
+        said.iter()
+            .fold(none, |all, (name, value)| all.and(name, value))
     }
 
     /// What is asked for but for the day, as fields.
@@ -144,6 +171,7 @@ impl Words {
             ("sort", self.sort.word(), Sort::Name.word()),
             ("view", view.word(), View::Fitting.word()),
             ("at", at.as_str(), ""),
+            ("columns", if self.all_columns { "all" } else { "" }, ""),
         ];
         let said = pairs
             .into_iter()
@@ -162,7 +190,7 @@ pub fn stats(register: &Register, board: &Board, words: &Words, local: &LocalTim
         Some(spot) => {
             let (who, area) = (spot.person_id, spot.area_id);
             let held = register.clearance(who, area).map(|held| {
-                let word = status::end_word(register.standing(who, area), held);
+                let word = held.words_alone(register.today());
                 format!(", {word} {}", local.day(held.holds_until).text)
             });
             let day = held.unwrap_or_default();

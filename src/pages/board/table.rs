@@ -21,8 +21,8 @@ const HEADER: [&str; 11] = [
     "Also",
     "Share of ramp in percent",
     "Counts as cover",
-    "Last day",
     "Practise by",
+    "Cleared until",
     "Delta review due",
 ];
 
@@ -62,8 +62,8 @@ pub(super) fn table(register: &Register, board: &Board) -> Table {
                 Cell::maybe(cell.second, |s| Cell::text(s.label())),
                 Cell::maybe(cell.percent, |p| Cell::Number(p.into())),
                 Cell::flag(cell.is_cover),
-                Cell::maybe(held, |held| Cell::Day(held.ends_on)),
                 Cell::maybe(practise, Cell::Day),
+                Cell::maybe(held, |held| Cell::Day(held.ends_on)),
                 Cell::maybe(delta, Cell::Day),
             ]);
         }

@@ -177,11 +177,11 @@ fn the_file_for_a_spreadsheet_says_what_the_board_says_and_runs_nothing() {
     assert_eq!(
         lines,
         [
-            "Person,Handle,Teams,Area,Status,Also,Share of ramp in percent,Counts as cover,Last day,Practise by,Delta review due",
-            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",pay,Cleared,,,yes,2027-03-01,,",
-            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",ord,Lapsed,,,no,2026-11-09,,",
-            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",pay,Expiring,,,yes,2026-11-24,,",
-            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",ord,Cleared,,,yes,2027-05-01,,",
+            "Person,Handle,Teams,Area,Status,Also,Share of ramp in percent,Counts as cover,Practise by,Cleared until,Delta review due",
+            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",pay,Cleared,,,yes,,2027-03-01,",
+            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",ord,Lapsed,,,no,,2026-11-09,",
+            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",pay,Expiring,,,yes,,2026-11-24,",
+            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",ord,Cleared,,,yes,,2027-05-01,",
         ]
     );
 }
@@ -195,8 +195,8 @@ fn a_cell_says_what_the_prototype_says() {
         let (badge, also) = status::marks(&cell, &register, &local);
         (badge.line(), also.map(|m| m.line()))
     };
-    assert_eq!(said(1, 1), ("Cleared last day 1 Mar 2027".into(), None));
-    assert_eq!(said(2, 1), ("Expiring last day 24 Nov".into(), None));
+    assert_eq!(said(1, 1), ("Cleared until 1 Mar 2027".into(), None));
+    assert_eq!(said(2, 1), ("Expiring until 24 Nov".into(), None));
     assert_eq!(
         said(4, 1),
         ("Lapsed on 31 Oct".into(), Some("Ramping 80%, close".into()))

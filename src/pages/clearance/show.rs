@@ -6,7 +6,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::oversight::Transition;
-use crate::domain::clearance::{ClearanceKind, ClearanceState, End, Standing};
+use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing};
 use crate::domain::people::Actor;
 use crate::domain::ramp::{Parties, may_start};
 use crate::domain::signoff::Note;
@@ -16,6 +16,7 @@ use crate::pages::clearance::interim::extension;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::point::PointView;
 use crate::pages::request::submit;
+use crate::pages::status::ends;
 use crate::time::TimeText;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::clearance::{actions as changes, delta};
@@ -63,13 +64,11 @@ struct ShowPage {
     /// When the page was asked for: it is printed, and what it says may change.
     as_of: TimeText,
     granted: TimeText,
-    ends_on: TimeText,
+    /// What ends or ended it and when, the first one in front.
+    ends: Vec<(String, TimeText)>,
     days: String,
-    /// Of a full one: last practice, the practice rule, and by when where that ends it first.
-    practice: Option<(TimeText, String, Option<TimeText>)>,
-    /// The words before the day on which missing practice ends it.
-    practice_words: String,
-    practice_ends_it: bool,
+    /// Of a full one: last practice, and the practice rule.
+    practice: Option<(TimeText, String)>,
     /// When the delta review that a material version asks for is due.
     delta: Option<TimeText>,
     /// Where a lead starts the ramp that renews it.
@@ -158,21 +157,10 @@ fn load(
         is_supervised: detail.is_supervised(today),
         as_of: local.as_of(),
         granted: local.day(held.granted_at.day()),
-        ends_on: local.day(held.ends_on),
-        practice_ends_it: matches!(End::of(held), End::Practice(_)),
+        ends: ends(held, today, local),
         days: days(stands, held.holds_until.days_since(today)),
-        practice: (held.kind == ClearanceKind::Full).then(|| {
-            let (last, until) = (held.practised_on, held.holds_until);
-            let is_first = matches!(End::of(held), End::Practice(_));
-            (
-                local.day(last),
-                held.rule().words(),
-                is_first.then(|| local.day(until)),
-            )
-        }),
-        practice_words: held
-            .left_words()
-            .map_or_else(|| "Practise by".into(), |left| format!("{left} after")),
+        practice: (held.kind == ClearanceKind::Full)
+            .then(|| (local.day(held.practised_on), held.rule().words())),
         delta: delta::of_clearance(c, held.id)?
             .filter(|_| stands.is_cover())
             .map(|delta| local.day(delta.due_on)),

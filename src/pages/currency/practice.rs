@@ -37,12 +37,10 @@ struct Held {
     badge: status::StatusBadge,
     /// A real incident counts.
     by_incident: bool,
-    /// Last practice, what ends it first and when, the practice rule, and the last day it was granted for.
     practised: TimeText,
-    until_word: String,
-    until: TimeText,
     rule: String,
-    ends: TimeText,
+    /// What ends or ended it and when, the first one in front.
+    ends: Vec<(String, TimeText)>,
 }
 
 struct Line {
@@ -108,10 +106,8 @@ fn load(
             slug: area.slug.clone(),
             badge: status::of_clearance(held, &register, local),
             practised: local.day(held.practised_on),
-            until_word: status::end_word(standing, held),
-            until: local.day(held.holds_until),
             rule: held.rule().words(),
-            ends: local.day(held.ends_on),
+            ends: status::ends(held, today, local),
         })
     });
     let lines = store::of_person(c, person.id, LINES)?;

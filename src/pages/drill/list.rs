@@ -10,6 +10,7 @@ use crate::domain::drill::{DrillState, Role};
 use crate::domain::ramp::Parties;
 use crate::error::{Error, Result};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::pages::status;
@@ -53,6 +54,7 @@ struct ListPage {
     is_filtered: bool,
     drills: Vec<LineView>,
     files: Files,
+    filters: Filters,
     /// Where the drills before these are.
     older: Option<String>,
     /// Where the viewer plans one, if they may anywhere.
@@ -123,6 +125,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             .map(|line| view(line, context))
             .collect(),
         files: Files::of("/drills", query),
+        filters: Filters::of("/drills", query),
         of_ramp,
         older,
         plan,

@@ -12,6 +12,7 @@ use crate::domain::outbox::{Channel, State};
 use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::pages::parts::table::download;
 use crate::pages::request::{app, submit};
 use crate::time::{LocalTime, TimeText};
@@ -49,6 +50,7 @@ struct MessagesPage {
     is_filtered: bool,
     lines: Vec<LineView>,
     files: Files,
+    filters: Filters,
     first: Option<String>,
     next: Option<String>,
 }
@@ -86,6 +88,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
                 .map(|m| line(m, &context.local, context.now))
                 .collect(),
             files: Files::of("/admin/messages", &shown(wanted)),
+            filters: Filters::of("/admin/messages", &shown(wanted)),
             first: before.map(|_| address(None)),
             next: last.map(|id| address(Some(id))),
             errors: form.errors,

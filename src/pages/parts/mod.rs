@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod choice;
 pub mod discussion;
+pub mod filters;
 pub mod links;
 pub mod picture;
 pub mod planned;

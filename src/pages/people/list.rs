@@ -12,6 +12,7 @@ use crate::domain::people::{team_of, team_word};
 use crate::domain::readiness::BoardStatus;
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::text;
@@ -45,6 +46,7 @@ struct ListPage {
     next_href: Option<String>,
     people: Vec<PersonLine>,
     files: Files,
+    filters: Filters,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -80,6 +82,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             false => Whose::Team(word.clone()).address(),
         },
         files: Files::of("/people", query),
+        filters: Filters::of("/people", query),
         teams: teams
             .iter()
             .map(|t| Choice::new(team_word(t), &t.name, team == Some(t.id)))

@@ -22,6 +22,7 @@ use crate::domain::standard::store as standards;
 use crate::domain::{area, people, ramp};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::text;
@@ -69,6 +70,7 @@ struct ListPage {
     clubs: Vec<ClubLine>,
     found: Vec<Line>,
     files: Files,
+    filters: Filters,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -164,6 +166,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         remembered: remembered.iter().map(line).collect(),
         found: found.iter().map(line).collect(),
         files: Files::of("/library", query),
+        filters: Filters::of("/library", query),
     })
 }
 /// What the library is asked for, looked up.

@@ -12,6 +12,7 @@ use crate::domain::people::{team_of, team_word};
 use crate::domain::ramp::{RampState, may_start_any};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::pages::status::{StatusBadge, share};
@@ -62,6 +63,7 @@ struct ListPage {
     may_start: bool,
     ramps: Vec<RampLine>,
     files: Files,
+    filters: Filters,
     first_href: Option<String>,
     next_href: Option<String>,
 }
@@ -148,6 +150,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             .collect(),
         ramps: found.into_iter().map(|l| view(l, context)).collect(),
         files: Files::of("/ramps", query),
+        filters: Filters::of("/ramps", query),
         q: asked.q,
     })
 }

@@ -142,7 +142,7 @@ const HEADER: [&str; 8] = [
     "Requested (UTC)",
     "Decided (UTC)",
     "Decided by",
-    "Last day",
+    "Cleared until",
 ];
 
 /// Every sign-off that the viewer may read.

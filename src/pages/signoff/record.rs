@@ -43,7 +43,7 @@ struct RecordPage {
     badge: StatusBadge,
     record: RecordView,
     signed: Vec<Signed>,
-    /// The last day of the clearance it granted.
+    /// Until when it granted the clearance.
     ends_on: Option<String>,
 }
 
@@ -83,7 +83,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64) -> Result<Reco
     signed.extend(verdict.map(|v| Signed::of(decision, &v.attestation, local)));
     let ends_on = verdict
         .and_then(|v| v.ends_on)
-        .map(|day| local.day(day.0).text);
+        .map(|day| local.until(day.0));
     Ok(RecordPage {
         page: page.titled(
             "home",

@@ -2,6 +2,7 @@
 //! a large organisation is paged by team, people are found by name, a spreadsheet gets the same.
 
 mod counted;
+mod screen;
 
 use std::collections::{HashMap, HashSet};
 

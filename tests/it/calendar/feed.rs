@@ -248,8 +248,8 @@ fn the_last_days_of_ones_own_clearances_are_days_of_the_calendar() {
             )
         })
         .collect();
-    let practise = ("Payments: practise by today to stay cleared", "TRANSPARENT");
-    let last = ("Payments: last day of your clearance", "TRANSPARENT");
+    let practise = ("Payments: practise by today", "TRANSPARENT");
+    let last = ("Payments: cleared until today", "TRANSPARENT");
     assert!(told == [practise, last] || told == [last], "{told:?}");
     let stranger = address(&site.client(Role::Stranger));
     assert!(titles(&subscribed(&site, &stranger).body).is_empty());

@@ -231,22 +231,10 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
         ])
     });
     for (moment, words, line) in [
-        ("2028-01-29T23:59:59Z", "Cleared last day 29 Feb", "Cleared"),
-        (
-            "2028-01-30T00:00:00Z",
-            "Expiring last day 29 Feb",
-            "Expiring",
-        ),
-        (
-            "2028-02-29T00:00:00Z",
-            "Expiring last day 29 Feb",
-            "Expiring",
-        ),
-        (
-            "2028-02-29T23:59:59Z",
-            "Expiring last day 29 Feb",
-            "Expiring",
-        ),
+        ("2028-01-29T23:59:59Z", "Cleared until 29 Feb", "Cleared"),
+        ("2028-01-30T00:00:00Z", "Expiring until 29 Feb", "Expiring"),
+        ("2028-02-29T00:00:00Z", "Expiring until 29 Feb", "Expiring"),
+        ("2028-02-29T23:59:59Z", "Expiring until 29 Feb", "Expiring"),
         ("2028-03-01T00:00:00Z", "Lapsed on 29 Feb", "Lapsed"),
     ] {
         turn_to(moment);
@@ -275,22 +263,24 @@ fn what_ends_a_clearance_and_when_is_told_in_the_same_words_everywhere() {
         .db(|c| clearance::store::of_person(c, site.mentor.id))
         .remove(0);
     // Granted for 200 days, practised every 90: by practice it ends first, until that reaches the last day.
-    for (wait, words, other, file) in [
+    for (wait, status, words, other, file) in [
         (
-            60,
+            76,
+            "Expiring practise by 21 Feb",
             "practise by 21 Feb",
-            "Last day 11 Jun",
-            ",2027-06-11,2027-02-21,",
+            "Cleared until 11 Jun with practice",
+            ",2027-02-21,2027-06-11,",
         ),
         (
             110,
-            "last day 11 Jun",
+            "Expiring until 11 Jun",
+            "cleared until 11 Jun",
             "Practice Last on 13 May",
-            ",2027-06-11,,",
+            ",,2027-06-11,",
         ),
     ] {
         if wait == 110 {
-            site.app.wait_hours(24 * 25);
+            site.app.wait_hours(24 * 9);
             for day in ["2027-02-16", "2027-05-13"] {
                 let days = Day::parse(day).unwrap().days_since(site.app.now().day());
                 site.app.wait_hours(24 * days);
@@ -302,7 +292,7 @@ fn what_ends_a_clearance_and_when_is_told_in_the_same_words_everywhere() {
         let mentor = site.client(Role::Mentor);
         let person = path::person(&site.mentor.handle);
         for page in ["/board", "/areas/payments", "/", &person] {
-            mentor.get(page).assert_text(&format!("Expiring {words}"));
+            mentor.get(page).assert_text(status);
         }
         mentor
             .get("/areas/payments")
@@ -310,9 +300,8 @@ fn what_ends_a_clearance_and_when_is_told_in_the_same_words_everywhere() {
         mentor
             .get(&format!("{person}/practice"))
             .assert_text(words)
-            .assert_text("Last day 11 Jun");
-        let (first, day) = words.split_at(words.rfind(" 2").or(words.rfind(" 1")).unwrap());
-        let label = format!("{}{}{day}", first[..1].to_uppercase(), &first[1..]);
+            .assert_text("cleared until 11 Jun");
+        let label = format!("{}{}", words[..1].to_uppercase(), &words[1..]);
         mentor
             .get(&format!("/clearances/{}", held.id))
             .assert_text(&label)
@@ -323,6 +312,13 @@ fn what_ends_a_clearance_and_when_is_told_in_the_same_words_everywhere() {
             .find(|l| l.contains(&site.mentor.handle))
             .unwrap();
         assert!(line.contains(file), "{line}");
+        let (before, _) = words.split_at(words.rfind(" 2").or(words.rfind(" 1")).unwrap());
+        let ahead = mentor.get("/areas/payments/forecast.csv").body;
+        let of_mentor = format!(",{},{before},", site.mentor.name);
+        assert!(ahead.contains(&of_mentor), "{ahead}");
+        site.app.rounds();
+        let mails = crate::notify::letters(&site.app, &site.mentor);
+        assert!(format!("{mails:?}").contains(words), "{words}: {mails:?}");
     }
 }
 

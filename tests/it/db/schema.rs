@@ -76,6 +76,7 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
         include_str!("../../../crates/core/src/db/schema/outbox.rs"),
         include_str!("../../../crates/core/src/db/schema/picture.rs"),
         include_str!("../../../crates/core/src/db/schema/rota.rs"),
+        include_str!("../../../crates/core/src/db/schema/screen.rs"),
         include_str!("../../../crates/core/src/db/schema/search.rs"),
         include_str!("../../../crates/core/src/db/schema/hook.rs"),
         include_str!("../../../crates/core/src/db/schema/kpi.rs"),

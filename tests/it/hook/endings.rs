@@ -70,7 +70,7 @@ fn a_chat_hears_at_once_what_its_holder_is_told_after_a_long_leave() {
         app.rounds();
         let mails = mailed(&wired, id);
         assert!(
-            mails.len() == 1 && mails[0].contains("It lapsed. The last day was 28 Nov"),
+            mails.len() == 1 && mails[0].contains("It lapsed on 28 Nov"),
             "{mails:?}"
         );
     }

@@ -141,9 +141,16 @@ fn causes(kind: Kind) -> Vec<Cause> {
             all
         }
         Kind::SignoffReturned => both("signoff:9", "/sign-offs/9", |c| c),
-        Kind::Cleared => both("clearance:4", "/clearances/4", |c| {
-            c.due_on(at("2027-11-23T00:00:00Z").day())
-        }),
+        Kind::Cleared => {
+            let mut all = both("clearance:4", "/clearances/4", |c| {
+                c.titled("until").due_on(at("2027-11-23T00:00:00Z").day())
+            });
+            all.extend(both("clearance:4", "/clearances/4", |c| {
+                c.titled("practise by")
+                    .due_on(at("2027-02-21T00:00:00Z").day())
+            }));
+            all
+        }
         Kind::ClearanceChanged => both("clearance:4", "/clearances/4", |c| c.titled("suspended")),
         Kind::InterimDecided => ["granted", "extended", "changed the supervisor of"]
             .map(|how| {

@@ -47,11 +47,11 @@ fn a_sign_off_is_told_to_who_can_turn_its_key_and_to_nobody_else() {
         .assert_status(303);
     assert_eq!(
         subjects(&site.app, &site.mentee),
-        ["Your clearance, Payments: You are cleared until 23 Nov 2027"]
+        ["Your clearance, Payments: You are cleared: practise by 21 Feb 2027"]
     );
     assert_eq!(
         subjects(&site.app, &site.mentee_lead),
-        ["Leila Haddad, Payments: Leila Haddad is cleared until 23 Nov 2027"]
+        ["Leila Haddad, Payments: Leila Haddad is cleared: practise by 21 Feb 2027"]
     );
     site.client(Role::Qualifier)
         .get("/inbox")

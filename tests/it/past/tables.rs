@@ -52,7 +52,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 61] = [
+const WITHOUT: [&str; 62] = [
     "agreed_versions",
     "area_versions",
     "audit_entries",
@@ -100,6 +100,7 @@ const WITHOUT: [&str; 61] = [
     "rota_findings",
     "rota_steps",
     "rounds",
+    "screens",
     "search_entries",
     "search_index",
     "session_changes",

@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 33] = [
+const ORDER: [&str; 34] = [
     "people",
     "auth",
     "outbox",
@@ -45,6 +45,7 @@ const ORDER: [&str; 33] = [
     "rota",
     "forecast",
     "kpi",
+    "screen",
 ];
 /// What every page may name of `pages`, beside its own noun.
 const SHARED: [&str; 4] = ["request", "form", "status", "parts"];

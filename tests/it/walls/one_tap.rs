@@ -23,6 +23,8 @@ const JUDGED: [(&str, &str); 45] = [
     ("/me/calendar/address", "end it; make another one"),
     ("/me/calendar/end", "make a new one"),
     ("/me/calendar/busy/remove", "name it again"),
+    ("/board/screens/address", "end it; make another one"),
+    ("/board/screens/end", "make a new one"),
     ("/me/absences/{{ a.id }}/remove", "add it again"),
     ("{{ kept.to }}", "the form that was sent before"),
     ("{{ undo }}", "is a way back"),

@@ -17,6 +17,7 @@ mod outbox;
 mod picture;
 mod queue;
 mod rota;
+mod screen;
 mod search;
 
 pub use asked::*;
@@ -31,6 +32,7 @@ pub use outbox::*;
 pub use picture::*;
 pub use queue::*;
 pub use rota::*;
+pub use screen::*;
 pub use search::*;
 
 diesel::table! {

@@ -26,6 +26,7 @@ pub mod queue;
 pub mod ramp;
 pub mod readiness;
 pub mod rota;
+pub mod screen;
 pub mod search;
 pub mod session;
 pub mod shift;

@@ -28,6 +28,7 @@ pub mod queue;
 pub mod ramp;
 pub mod register;
 pub mod rota;
+pub mod screen;
 pub mod search;
 pub mod session;
 pub mod shift;

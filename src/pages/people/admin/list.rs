@@ -13,6 +13,7 @@ use crate::domain::invite;
 use crate::domain::people::admin::{Show, store};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::filters::Filters;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
 use crate::text;
@@ -44,6 +45,7 @@ struct ListPage {
     is_first: bool,
     people: Vec<LineView>,
     files: Files,
+    filters: Filters,
     /// The query of the first and the next page.
     first: String,
     next: Option<String>,
@@ -91,6 +93,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         page: page.titled("admin", "Administer people"),
         people: people.collect(),
         files: Files::of("/admin/people", query),
+        filters: Filters::of("/admin/people", query),
         q: q.to_owned(),
         shows: Show::ALL
             .into_iter()

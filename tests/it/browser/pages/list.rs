@@ -13,7 +13,7 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 18] = [
+pub const NO_PAGES: [&str; 19] = [
     "/metrics",
     "/kpis/me",
     "/areas/{slug}/cover.svg",
@@ -32,6 +32,7 @@ pub const NO_PAGES: [&str; 18] = [
     "/inbox/count",
     "/inbox/{id}",
     "/calendar/{token}.ics",
+    "/screen/{token}",
 ];
 
 /// What somebody sees who is not signed in.
@@ -51,6 +52,8 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/",
         "/board",
         "/board/teams",
+        "/board/screens",
+        "/board?tv",
         "/areas",
         "/areas/payments",
         "/areas/payments/forecast",

@@ -13,14 +13,14 @@ pub fn asked_and_shown(life: &mut Life, held: i64) {
     life.look(Stands {
         cell: &["Cleared practise by 22 Jul, delta review by 26 May"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2028-04-23,2027-07-22,2027-05-26",
+        line: "Cleared,,,yes,2027-07-22,2028-04-23,2027-05-26",
     });
 
     life.on("2027-05-27");
     life.look(Stands {
         cell: &["Cleared practise by 22 Jul, delta review overdue"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2028-04-23,2027-07-22,2027-05-26",
+        line: "Cleared,,,yes,2027-07-22,2028-04-23,2027-05-26",
     });
 
     life.on("2027-05-28");
@@ -38,6 +38,6 @@ pub fn asked_and_shown(life: &mut Life, held: i64) {
     life.look(Stands {
         cell: &["Cleared practise by 22 Jul"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2028-04-23,2027-07-22,",
+        line: "Cleared,,,yes,2027-07-22,2028-04-23,",
     });
 }

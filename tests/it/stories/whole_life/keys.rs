@@ -50,7 +50,7 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
     life.look(Stands {
         cell: &["Cleared practise by 23 Mar 2027"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2027-12-23,2027-03-23,",
+        line: "Cleared,,,yes,2027-03-23,2027-12-23,",
     });
     clearances(&life.site, &life.who)[0].id
 }
@@ -65,7 +65,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Lapsed on 11 Apr", "Planned from 19 Apr"],
         cover: AT_MINIMUM,
-        line: "Lapsed,Planned,86,no,2027-12-23,2027-04-11,",
+        line: "Lapsed,Planned,86,no,2027-04-11,2027-12-23,",
     });
 
     // Practice, checks and judgements are fresh; sessions are held anew, and one competency asks for more since February.
@@ -83,7 +83,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Lapsed on 11 Apr", "Ramping 86%, close"],
         cover: AT_MINIMUM,
-        line: "Lapsed,Ramping,86,no,2027-12-23,2027-04-11,",
+        line: "Lapsed,Ramping,86,no,2027-04-11,2027-12-23,",
     });
 
     life.on("2027-04-21");
@@ -98,7 +98,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Lapsed on 11 Apr", "Ramping 100%, close"],
         cover: AT_MINIMUM,
-        line: "Lapsed,Ramping,100,no,2027-12-23,2027-04-11,",
+        line: "Lapsed,Ramping,100,no,2027-04-11,2027-12-23,",
     });
 
     life.on("2027-04-22");
@@ -109,7 +109,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Sign-off by Marcus", "Lapsed on 11 Apr"],
         cover: AT_MINIMUM,
-        line: "Sign-off,Lapsed,100,no,2027-12-23,2027-04-11,",
+        line: "Sign-off,Lapsed,100,no,2027-04-11,2027-12-23,",
     });
 
     life.on("2027-04-23");
@@ -125,7 +125,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Cleared practise by 22 Jul"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2028-04-23,2027-07-22,",
+        line: "Cleared,,,yes,2027-07-22,2028-04-23,",
     });
     let held = clearances(&life.site, &life.who);
     let person = qualifier.person_page(&life.who.handle);

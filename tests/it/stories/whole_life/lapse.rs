@@ -6,13 +6,13 @@ use super::*;
 const CLEARED: Stands = Stands {
     cell: &["Cleared practise by 11 Apr"],
     cover: ONE_SPARE,
-    line: "Cleared,,,yes,2027-12-23,2027-04-11,",
+    line: "Cleared,,,yes,2027-04-11,2027-12-23,",
 };
 
 const EXPIRING: Stands = Stands {
     cell: &["Expiring practise by 11 Apr"],
     cover: ONE_SPARE,
-    line: "Expiring,,,yes,2027-12-23,2027-04-11,",
+    line: "Expiring,,,yes,2027-04-11,2027-12-23,",
 };
 
 /// One incident in January, then nothing for the ninety days of the area. The other two go on practising.
@@ -41,7 +41,7 @@ pub fn without_practice(life: &mut Life, held: i64) {
     life.look_now(Stands {
         cell: &["Lapsed on 11 Apr"],
         cover: AT_MINIMUM,
-        line: "Lapsed,,,no,2027-12-23,2027-04-11,",
+        line: "Lapsed,,,no,2027-04-11,2027-12-23,",
     });
     let words =
         "Practise by 11 Apr It ended yesterday. Last on 11 Jan . Needed: 1 practice in 90 days.";

@@ -14,7 +14,7 @@ pub fn for_good(life: &mut Life, held: i64) {
             Stands {
                 cell: &["Suspended"],
                 cover: AT_MINIMUM,
-                line: "Suspended,,,no,2028-04-23,2027-07-22,",
+                line: "Suspended,,,no,2027-07-22,2028-04-23,",
             },
         ),
         (
@@ -25,7 +25,7 @@ pub fn for_good(life: &mut Life, held: i64) {
             Stands {
                 cell: &["Cleared practise by 22 Jul"],
                 cover: ONE_SPARE,
-                line: "Cleared,,,yes,2028-04-23,2027-07-22,",
+                line: "Cleared,,,yes,2027-07-22,2028-04-23,",
             },
         ),
         (
@@ -36,7 +36,7 @@ pub fn for_good(life: &mut Life, held: i64) {
             Stands {
                 cell: &["Revoked"],
                 cover: AT_MINIMUM,
-                line: "Revoked,,,no,2028-04-23,2027-07-22,",
+                line: "Revoked,,,no,2027-07-22,2028-04-23,",
             },
         ),
     ];

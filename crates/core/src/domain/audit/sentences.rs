@@ -55,6 +55,8 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("setup.offered",                 Kind::SignIn,     "was given a link that makes the first administrator"),
     ("calendar.address_made",         Kind::SignIn,     "made a secret address for {whose} calendar"),
     ("calendar.address_ended",        Kind::SignIn,     "ended the secret address of {whose} calendar"),
+    ("screen.made",                   Kind::SignIn,     "made a secret address for the screen of {team}"),
+    ("screen.ended",                  Kind::SignIn,     "ended the secret address of the screen of {team}"),
 
     ("person.added",                  Kind::People,     "added {person}"),
     ("person.renamed",                Kind::People,     "renamed {person} from {from} to {to}"),

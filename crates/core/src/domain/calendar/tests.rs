@@ -192,7 +192,7 @@ fn a_feed_has_days_and_hours() {
     let last = LastDay {
         clearance_id: 3,
         day: day("2027-02-27"),
-        title: "Payments: last day of your clearance".into(),
+        title: "Payments: cleared until today".into(),
         changed_at: at("2026-02-27T10:00:00Z"),
     };
     let events = [session().event(&here()), last.event(&here())];

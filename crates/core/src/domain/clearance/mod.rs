@@ -3,10 +3,13 @@
 
 pub mod cover;
 pub mod effect;
+pub mod end;
 pub mod model;
 pub mod oversight;
 pub mod store;
 pub mod takeover;
+
+pub use end::End;
 
 use crate::db::types::Day;
 use crate::domain::clearance::model::Clearance;
@@ -80,30 +83,6 @@ pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
     }
 }
 
-/// What ends a clearance first, if nothing is practised until then. Each day is inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum End {
-    /// The last day it was granted for.
-    LastDay(Day),
-    /// The last day it holds without practice.
-    Practice(Day),
-}
-
-impl End {
-    pub fn of(held: &Clearance) -> Self {
-        match held.holds_until < held.ends_on {
-            true => Self::Practice(held.holds_until),
-            false => Self::LastDay(held.ends_on),
-        }
-    }
-
-    pub fn day(self) -> Day {
-        match self {
-            Self::LastDay(day) | Self::Practice(day) => day,
-        }
-    }
-}
-
 /// The last day a clearance holds, inclusive: its own last day, or the last day its practice rule holds, whichever is
 /// first. An interim one needs no practice.
 pub fn holds_until(kind: ClearanceKind, ends_on: Day, practised_until: Day) -> Day {
@@ -167,9 +146,6 @@ mod tests {
             ..ending("2026-12-31", ClearanceState::Valid)
         };
         assert_eq!(End::of(&held), End::Practice(early));
-        assert_eq!(held.end_words(), "2 of 3 practices after");
-        let one = ending("2026-12-31", ClearanceState::Valid);
-        assert_eq!(one.end_words(), "last day");
     }
 
     #[test]

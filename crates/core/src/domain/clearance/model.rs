@@ -1,6 +1,6 @@
 //! Rows as stored.
 
-use super::{ClearanceKind, ClearanceState, End};
+use super::{ClearanceKind, ClearanceState};
 use crate::db::schema::clearances;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::practice::{Need, Rule};
@@ -46,17 +46,6 @@ impl Clearance {
         Rule {
             need: self.practice.clone(),
             days: self.recency_days,
-        }
-    }
-
-    /// The words before the day that ends it: `last day`, `practise by`, `2 of 3 practices after`.
-    pub fn end_words(&self) -> String {
-        match End::of(self) {
-            End::LastDay(_) => "last day".into(),
-            End::Practice(_) => match self.left_words() {
-                Some(left) => format!("{left} after"),
-                None => "practise by".into(),
-            },
         }
     }
 

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Owner};
 use crate::db::types::{Day, UtcTime};
+use crate::domain::clearance::End;
+use crate::domain::clearance::model::Clearance;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -16,6 +18,9 @@ pub struct Event {
     area_id: Option<i64>,
     person_id: Option<i64>,
     last_day: Option<String>,
+    /// The words before that day, as pages have them.
+    #[serde(default)]
+    until: Option<String>,
     /// The team that a key figure is of.
     #[serde(default)]
     team_id: Option<i64>,
@@ -35,6 +40,7 @@ impl Event {
             area_id: Some(area_id),
             person_id: None,
             last_day: None,
+            until: None,
             team_id: None,
             figure: None,
         }
@@ -73,11 +79,15 @@ impl Event {
         Self { person_id, ..self }
     }
 
-    /// The last day of the clearance; nothing is said of one without an end date.
-    pub fn until(self, day: Day) -> Self {
+    /// What ends the clearance first; nothing is said of one without an end date.
+    pub fn until(self, held: &Clearance) -> Self {
+        let day = held.holds_until;
         let says = self.kind.names_person() && day != Day::NEVER;
-        let last_day = says.then(|| day.to_string());
-        Self { last_day, ..self }
+        Self {
+            last_day: says.then(|| day.to_string()),
+            until: says.then(|| End::of(held).words(held)),
+            ..self
+        }
     }
 
     pub fn kind(&self) -> Kind {
@@ -140,16 +150,14 @@ impl Event {
             .map_or("A key figure", |(_, label)| label);
         let (area, person) = (&names.area, names.person.as_deref().unwrap_or("someone"));
         let day = |day: Day| day.date().strftime("%-d %b %Y").to_string();
+        let words = self.until.as_deref().unwrap_or("until");
         let until = self
             .last_day()
-            .map_or_else(String::new, |d| format!(", until {}", day(d)));
-        let on = self
-            .last_day()
-            .map_or_else(|| " soon".to_owned(), |d| format!(" on {}", day(d)));
+            .map_or_else(String::new, |d| format!(", {words} {}", day(d)));
         match self.kind {
             Kind::Granted => format!("Cleared for {area}: {person}{until}."),
             Kind::Interim => format!("Interim clearance for {area}: {person}{until}."),
-            Kind::Expiring => format!("A clearance for {area} expires{on}: {person}."),
+            Kind::Expiring => format!("A clearance for {area} expires: {person}{until}."),
             Kind::Lapsed => format!("A clearance for {area} lapsed: {person}."),
             Kind::Suspended => format!("A clearance for {area} is suspended: {person}."),
             Kind::Revoked => format!("A clearance for {area} is revoked: {person}."),
@@ -197,10 +205,10 @@ mod tests {
             person: Some("Amara Okafor".into()),
         };
         for kind in Kind::ALL {
-            let day = Day::parse("2027-02-27").unwrap();
+            let held = crate::sample::clearance(5, 3, Day::parse("2027-02-27").unwrap());
             let event = Event::new(*kind, 7, 3, at("2026-11-23T09:00:00Z"))
                 .of(5)
-                .until(day);
+                .until(&held);
             assert_eq!(event.person_id().is_some(), kind.names_person(), "{kind:?}");
             let said = event.sentence(&names);
             assert_eq!(said.contains("Amara"), kind.names_person(), "{said}");

@@ -59,6 +59,11 @@ impl Token {
         format!("{base}/set-up/{}", self.0)
     }
 
+    /// The address of the screen in a team's room.
+    pub fn screen_address(&self, base: &str) -> String {
+        format!("{base}/screen/{}", self.0)
+    }
+
     /// The address of a person's calendar.
     pub fn calendar_address(&self, base: &str) -> String {
         format!("{base}/calendar/{}.ics", self.0)

@@ -1,6 +1,7 @@
 //! What a notification says: the same words in the inbox, in mail and in chat.
 
 use super::Kind;
+use crate::domain::clearance::end::practice_words;
 
 /// The actor, to themselves.
 pub const YOU: &str = "You";
@@ -248,25 +249,24 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             format!("{actor} returned the sign-off and says why"),
             "Read why",
         ),
-        Kind::Cleared if is_own && due.is_empty() => (
-            "You are cleared, with no end date".into(),
-            "See the clearance",
-        ),
-        Kind::Cleared if due.is_empty() => (
-            format!("{subject} is cleared, with no end date"),
-            "See the clearance",
-        ),
-        Kind::Cleared if is_own => (format!("You are cleared until {due}"), "See the clearance"),
-        Kind::Cleared => (
-            format!("{subject} is cleared until {due}"),
-            "See the clearance",
-        ),
+        Kind::Cleared => {
+            let who = match is_own {
+                true => "You are".to_owned(),
+                false => format!("{subject} is"),
+            };
+            let sentence = match title {
+                _ if due.is_empty() => format!("{who} cleared, with no end date"),
+                "" | "until" => format!("{who} cleared until {due}"),
+                words => format!("{who} cleared: {words} {due}"),
+            };
+            (sentence, "See the clearance")
+        }
         Kind::ClearanceChanged => (
             format!("{actor} {title} the clearance and says why"),
             "See the clearance",
         ),
         Kind::InterimDecided => (
-            format!("{actor} {title} the interim clearance: it ends on {due}"),
+            format!("{actor} {title} the interim clearance: interim until {due}"),
             "See the clearance",
         ),
         Kind::WaiverDecided => (format!("{actor} {title} the waiver"), "See the waiver"),
@@ -275,21 +275,24 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             "See what changed",
         ),
         Kind::Expiring => (
-            format!("It ends soon: the last day is {due}"),
-            "See the clearance",
-        ),
-        Kind::PracticeDue if !title.is_empty() => (
-            format!("Without more practice it lapses: {title} after {due}"),
+            format!(
+                "It ends soon: {} {due}",
+                if title.is_empty() {
+                    "cleared until"
+                } else {
+                    title
+                }
+            ),
             "See the clearance",
         ),
         Kind::PracticeDue => (
-            format!("Without practice it lapses after {due}"),
+            format!(
+                "Without practice it lapses: {} {due}",
+                practice_words(title)
+            ),
             "See the clearance",
         ),
-        Kind::Lapsed => (
-            format!("It lapsed. The last day was {due}"),
-            "See the clearance",
-        ),
+        Kind::Lapsed => (format!("It lapsed on {due}"), "See the clearance"),
         Kind::StalePairing => (format!("No session since {at}"), "Plan a session"),
         Kind::RampReminder if title.is_empty() => {
             (format!("{actor} reminds you of this ramp"), "See the ramp")

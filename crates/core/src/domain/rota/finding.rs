@@ -95,34 +95,31 @@ pub struct Finding {
     pub name: String,
     /// `None` where it is about no shift.
     pub ends_at: Option<UtcTime>,
-    /// The last day of the clearance, where it has one.
-    pub last_day: Option<Day>,
+    /// When the clearance ends or ended, where there is one: `practise by 27 Feb 2027`.
+    pub end: Option<String>,
 }
 
 impl Finding {
     /// Why, in a sentence for pages, mail, and the command line.
     pub fn sentence(&self) -> String {
-        let day = self
-            .last_day
-            .map(|day| day.date().strftime("%-d %b %Y").to_string())
-            .unwrap_or_default();
+        let end = self.end.as_deref().unwrap_or_default();
         match self.identity.kind {
             Kind::Unknown if self.name.is_empty() => "Nobody is named for this shift.".into(),
             Kind::Unknown => {
                 "Nobody here has this name or e-mail address, or two people have it.".into()
             }
             Kind::Left => "This person has left.".into(),
-            Kind::NotCleared if day.is_empty() => "Not cleared for this area.".into(),
-            Kind::NotCleared => format!("Not cleared: the last day was {day}."),
+            Kind::NotCleared if end.is_empty() => "Not cleared for this area.".into(),
+            Kind::NotCleared => format!("Not cleared: {end}."),
             Kind::Revoked => "The clearance is revoked.".into(),
             Kind::Suspended => "The clearance is suspended.".into(),
-            Kind::Lapses => format!("The clearance ends before this shift: the last day is {day}."),
+            Kind::Lapses => format!("The clearance ends before this shift: {end}."),
             Kind::Unsupervised => {
                 "Interim clearance without a supervisor who is cleared on that day.".into()
             }
             Kind::Away => "Away during this shift.".into(),
             Kind::Unpractised => {
-                format!("Cleared, with no shift ahead. Practice runs out after {day}.")
+                format!("Cleared, with no shift ahead: {end}.")
             }
         }
     }
@@ -166,7 +163,7 @@ pub fn findings(shifts: &[Shift], facts: &Facts, now: UtcTime) -> Vec<Finding> {
 
 fn of_shift(shift: &Shift, facts: &Facts, today: Day) -> Vec<Finding> {
     let entry = &shift.entry;
-    let finding = |kind, who: Who, name: &str, last_day| Finding {
+    let finding = |kind, who: Who, name: &str, end| Finding {
         identity: Identity {
             at: entry.starts_at,
             who,
@@ -174,7 +171,7 @@ fn of_shift(shift: &Shift, facts: &Facts, today: Day) -> Vec<Finding> {
         },
         name: name.to_owned(),
         ends_at: Some(entry.ends_at),
-        last_day,
+        end,
     };
     let Some(id) = shift.person else {
         let name = match (entry.name.as_str(), entry.email.as_str()) {
@@ -188,8 +185,7 @@ fn of_shift(shift: &Shift, facts: &Facts, today: Day) -> Vec<Finding> {
             None,
         )];
     };
-    let of_person =
-        |kind, last_day| finding(kind, Who::Person(id), facts.people.name(id), last_day);
+    let of_person = |kind, end| finding(kind, Who::Person(id), facts.people.name(id), end);
     if !facts.people.is_active(id) {
         return vec![of_person(Kind::Left, None)];
     }
@@ -197,7 +193,7 @@ fn of_shift(shift: &Shift, facts: &Facts, today: Day) -> Vec<Finding> {
     if entry.duty != Duty::Shadow {
         let held = facts.clearances.get(&id);
         let kind = uncleared(held, facts, (today, entry.starts_at.day()));
-        found.extend(kind.map(|kind| of_person(kind, held.map(|held| held.holds_until))));
+        found.extend(kind.map(|kind| of_person(kind, held.map(|held| held.end_text(today)))));
     }
     let zone = LocalTime::new(facts.people.person(id).zone, entry.starts_at);
     let (first, last) = (
@@ -245,6 +241,6 @@ fn unpractised(held: &Clearance, facts: &Facts, today: Day) -> Option<Finding> {
         },
         name: facts.people.name(held.person_id).to_owned(),
         ends_at: None,
-        last_day: Some(last_day),
+        end: Some(held.end_text(today)),
     })
 }

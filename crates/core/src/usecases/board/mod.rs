@@ -110,11 +110,24 @@ pub struct Board {
     pub figures: Figures,
 }
 
+impl Board {
+    /// Whether each column has nothing to say of the people shown.
+    pub fn blank_columns(&self) -> Vec<bool> {
+        let says = |n: usize| {
+            let mut cells = self.rows.iter().filter_map(|row| row.cells.get(n));
+            cells.any(|shown| shown.cell.status != BoardStatus::NotPlanned)
+        };
+        (0..self.columns.len()).map(|n| !says(n)).collect()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     pub area_id: i64,
     /// Slug.
     pub slug: String,
+    /// What it is called where there is little room.
+    pub code: String,
     pub name: String,
     /// Counted over everyone, not only the people shown.
     pub cover: AreaCover,
@@ -175,6 +188,7 @@ pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: F
         .map(|a| Column {
             area_id: a.id,
             slug: a.slug.clone(),
+            code: a.code.clone(),
             name: a.name.clone(),
             cover: register.cover(a),
         })

@@ -409,25 +409,15 @@ pub fn last_days(c: &mut Conn, person_id: i64) -> Result<Vec<LastDay>> {
         .load(c)?;
     let days = rows.into_iter().flat_map(|(held, area, changed)| {
         let changed_at = changed.unwrap_or(held.granted_at);
-        let last = LastDay {
+        let ends = End::all(&held).into_iter();
+        let ends = ends.filter(|end| end.day() != Day::NEVER);
+        let last_day = move |end: End| LastDay {
             clearance_id: held.id,
-            day: held.ends_on,
-            title: format!("{area}: last day of your clearance"),
+            day: end.day(),
+            title: format!("{area}: {} today", end.words_alone(&held)),
             changed_at,
         };
-        let practice = match End::of(&held) {
-            End::LastDay(_) => None,
-            End::Practice(day) => Some(LastDay {
-                day,
-                title: match held.left_words() {
-                    Some(left) => format!("{area}: {left} after today"),
-                    None => format!("{area}: practise by today to stay cleared"),
-                },
-                ..last.clone()
-            }),
-        };
-        let last = Some(last).filter(|last| last.day != Day::NEVER);
-        practice.into_iter().chain(last)
+        ends.map(last_day).collect::<Vec<_>>()
     });
     Ok(days.collect())
 }

@@ -75,7 +75,7 @@ pub fn change(
     hear.push(held.person_id);
     notify::tell(c, act, &told, hear)?;
     let event = Event::new(kind, id, held.area_id, act.now);
-    hook::publish(c, &event.of(held.person_id).until(held.ends_on), act.now)?;
+    hook::publish(c, &event.of(held.person_id).until(held), act.now)?;
     let details = json!({ "from": from.word(), "to": to.word(), "reason": reason.as_str() });
     audit::record(c, act, about(&detail, action).details(details))?;
     Ok(to)

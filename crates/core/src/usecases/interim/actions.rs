@@ -150,7 +150,8 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
     hear.push(supervisor.id);
     notify::tell(c, act, &told, hear)?;
     let event = Event::new(Told::Interim, id, area.id, act.now);
-    hook::publish(c, &event.of(mentee).until(terms.ends_on), act.now)?;
+    let held = store::by_id(c, id)?;
+    hook::publish(c, &event.of(mentee).until(&held), act.now)?;
     let details = json!({
         "ramp": ramp_id, "ends_on": terms.ends_on.to_string(), "supervisor": supervisor.name,
         "reason": terms.reason.as_str(),

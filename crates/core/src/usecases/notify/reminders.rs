@@ -165,11 +165,11 @@ fn ending(held: &Clearance, is_own: bool, (today, absences): (Day, &[Absence])) 
         .area(held.area_id)
         .due_on(end.day())
         .apart_by(format!("{}{apart}", end.day()));
-    // What is left of an amount is said with the day on which it falls below.
-    match held.left_words().filter(|_| kind == Kind::PracticeDue) {
-        Some(left) => Some(cause.titled(left)),
-        None => Some(cause),
-    }
+    Some(cause.titled(match kind {
+        // What is left of an amount is said with the day on which it falls below.
+        Kind::PracticeDue => held.left_words().unwrap_or_default(),
+        _ => held.end_words(),
+    }))
 }
 
 /// Whether a lapse is still to be told to somebody with these absences, who may have been away since.

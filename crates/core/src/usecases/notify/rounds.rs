@@ -195,7 +195,7 @@ fn event(mine: &Mine, cause: &Cause) -> Option<Event> {
     // The last day tells one end from another: it moves with practice and with a new clearance.
     let at = held.holds_until.start();
     let event = Event::new(kind, held.id, held.area_id, at).of(mine.me());
-    Some(event.until(held.holds_until))
+    Some(event.until(held))
 }
 
 /// The mail of a Monday morning; none where there is nothing to say.

@@ -96,12 +96,14 @@ pub fn single_points(known: &[Known], critical_only: bool) -> Measure {
 }
 
 /// A clearance that covers now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     pub area_id: i64,
     pub person_id: i64,
     /// The last day it holds without more practice.
     pub holds_until: Day,
+    /// What that day is, in words: `practise by 27 Feb 2027`.
+    pub end: String,
     /// The person is designated to sign for the area.
     pub is_qualifier: bool,
     /// Something that counts was practised within the window.

@@ -202,6 +202,7 @@ fn qualifier_depth() {
         area_id,
         person_id,
         holds_until: day("2027-01-31"),
+        end: String::new(),
         is_qualifier,
         is_practised: true,
     };
@@ -245,6 +246,7 @@ fn currency() {
         area_id: 1,
         person_id: 1,
         holds_until: day(until),
+        end: String::new(),
         is_qualifier: false,
         is_practised,
     };

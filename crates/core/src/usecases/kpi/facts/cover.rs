@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::{Facts, Line, counted, dated, left_people, of_area};
+use super::{Facts, Line, counted, left_people, of_area};
 use crate::db::fixed::fixed;
 use crate::db::schema::clearances;
-use crate::db::types::Day;
 use crate::db::{Conn, id_in};
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::kpi::formula::cover::{self, Held};
 use crate::domain::kpi::{Kpi, Measure, Unit, WINDOW_DAYS};
@@ -50,7 +50,7 @@ impl Facts for Cover {
              AND v.area_id = clearances.area_id AND v.undone_at IS NULL AND v.day >= ",
         )
         .on(reach.first_day(WINDOW_DAYS), ")");
-        let rows: Vec<(i64, i64, Day, bool, bool)> = clearances::table
+        let rows: Vec<(Clearance, bool, bool)> = clearances::table
             .filter(id_in(clearances::area_id, &reach.ids))
             .filter(clearances::replaced_at.is_null())
             .filter(clearances::state.eq(ClearanceState::Valid))
@@ -59,18 +59,13 @@ impl Facts for Cover {
             .filter(clearances::person_id.ne_all(left_people()))
             .filter(clearances::person_id.eq(reach.mentee()).or(reach.is_open()))
             .order((clearances::holds_until, clearances::id))
-            .select((
-                clearances::area_id,
-                clearances::person_id,
-                clearances::holds_until,
-                designated,
-                practised,
-            ))
+            .select((Clearance::as_select(), designated, practised))
             .load(c)?;
-        let held = |(area_id, person_id, holds_until, is_qualifier, is_practised)| Held {
-            area_id,
-            person_id,
-            holds_until,
+        let held = |(held, is_qualifier, is_practised): (Clearance, bool, bool)| Held {
+            area_id: held.area_id,
+            person_id: held.person_id,
+            holds_until: held.holds_until,
+            end: held.end_text(reach.today),
             is_qualifier,
             is_practised,
         };
@@ -123,10 +118,8 @@ impl Facts for Cover {
     }
 
     fn lines(&self, kpi: Kpi, reach: &Reach) -> Vec<Line> {
-        let named = |held: &Held| {
-            let until = format!("cleared until {}", dated(held.holds_until));
-            Line::new(reach.name(held.area_id), until).of(held.person_id)
-        };
+        let named =
+            |held: &Held| Line::new(reach.name(held.area_id), held.end.clone()).of(held.person_id);
         match kpi {
             Kpi::QualifierDepth => {
                 let signing = self.held.iter().filter(|held| held.is_qualifier);

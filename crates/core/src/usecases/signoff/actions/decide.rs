@@ -100,10 +100,12 @@ pub fn decide(
                 crate::usecases::shift::actions::cancel_planned(c, act, &dossier, why, by)?;
             let to = who_hears(c, &dossier)?;
             let key = (id, dossier.ramp.mentee_id, dossier.area.id);
-            let cleared = causes::clearance(Kind::Cleared, key, ("", *ends_on));
+            let held = clearance::store::by_id(c, id)?;
+            let how = held.words_after_status(act.now.day());
+            let cleared = causes::clearance(Kind::Cleared, key, (&how, held.holds_until));
             notify::tell(c, act, &cleared, to)?;
             let granted_event = Event::new(Told::Granted, id, dossier.area.id, act.now);
-            let event = granted_event.of(dossier.ramp.mentee_id).until(*ends_on);
+            let event = granted_event.of(dossier.ramp.mentee_id).until(&held);
             hook::publish(c, &event, act.now)?;
             store_decision(c, act, on, (from, granted), &conditions)?;
             let entry = Entry::new("clearance.granted", format!("clearance:{id}"))

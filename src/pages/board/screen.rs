@@ -1,0 +1,144 @@
+//! The wallboard: large type for the screen in a team's room. Who is signed in opens it from the board; the screen itself
+//! reads it by a secret address, where it leads nowhere else.
+
+use std::time::Duration;
+
+use actix_web::http::header::{HeaderName, HeaderValue, REFERRER_POLICY};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::types::Day;
+use crate::domain::people;
+use crate::domain::people::team_of;
+use crate::domain::screen::SECONDS;
+use crate::error::Result;
+use crate::pages::request::{app, glance};
+use crate::pages::status;
+use crate::time::{LocalTime, TimeText};
+use crate::usecases::screen;
+use crate::usecases::screen::wall::{Holder, Tile, Wall};
+use crate::web::{Fields, Page, html};
+
+/// People named in a tile.
+const NAMED: usize = 6;
+/// How long a wallboard that has been read waits for a writer.
+const A_MOMENT: Duration = Duration::from_millis(250);
+
+struct TileView {
+    name: String,
+    css: &'static str,
+    icon: &'static str,
+    share: String,
+    word: String,
+    /// Each with whether their clearance ends soon.
+    people: Vec<(String, bool)>,
+    /// How many more are cleared.
+    more: i64,
+}
+
+#[derive(Template)]
+#[template(path = "board/screen.html")]
+struct ScreenPage {
+    page: Page,
+    /// Whose areas they are; empty for those of all.
+    team: String,
+    as_of: TimeText,
+    seconds: i64,
+    tiles: Vec<TileView>,
+    /// `Part 1 of 2`; empty where there is one.
+    part: String,
+    /// Person, area, and what ends it when.
+    ending: Vec<(String, String, String)>,
+}
+
+/// The wallboard for somebody who is signed in: of one team, or of all areas.
+pub(super) async fn own(req: &HttpRequest, query: &Fields) -> Result<HttpResponse> {
+    let word = query.trimmed("team").to_owned();
+    let page = glance(req, move |c, context| {
+        let teams = people::store::teams(c)?;
+        let team = team_of(&word, &teams);
+        let team = teams.iter().find(|t| Some(t.id) == team);
+        let wall = Wall::load(c, team.map(|t| t.id), context.now)?;
+        let name = team.map_or("", |t| t.name.as_str());
+        Ok(ScreenPage::new(
+            wall,
+            name,
+            &context.local,
+            context.now.day(),
+        ))
+    })
+    .await?;
+    html(&page)
+}
+
+/// The same by its secret address.
+pub(crate) async fn by_address(req: HttpRequest, token: web::Path<String>) -> Result<HttpResponse> {
+    let app = app(&req)?;
+    let now = app.clock.now();
+    let (reader, wall) = app.db.read(move |c| screen::read(c, &token, now)).await?;
+    if screen::is_due(&reader, now) {
+        let id = reader.screen_id;
+        let noted = app.db.write(move |c| screen::note_read(c, id, now));
+        // The next one tries again.
+        if let Ok(Err(e)) = tokio::time::timeout(A_MOMENT, noted).await {
+            tracing::warn!(error = %e, "could not write when a screen was last read");
+        }
+    }
+    let local = LocalTime::new(&reader.time_zone, now);
+    let mut answer = html(&ScreenPage::new(wall, &reader.team, &local, now.day()))?;
+    let headers = answer.headers_mut();
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    );
+    Ok(answer)
+}
+
+impl ScreenPage {
+    fn new(wall: Wall, team: &str, local: &LocalTime, today: Day) -> Self {
+        let (part, parts) = wall.turn;
+        Self {
+            page: Page::signed_out("Wallboard"),
+            team: team.to_owned(),
+            as_of: local.as_of(),
+            seconds: SECONDS,
+            tiles: wall.tiles.into_iter().map(tile).collect(),
+            part: match parts {
+                1 => String::new(),
+                _ => format!("Part {} of {parts}", part + 1),
+            },
+            ending: wall
+                .ending
+                .into_iter()
+                .map(|(area, holder)| ending(area, holder, local, today))
+                .collect(),
+        }
+    }
+}
+
+fn tile(tile: Tile) -> TileView {
+    let (css, icon) = status::cover(tile.cover);
+    let people: Vec<_> = tile
+        .holders
+        .into_iter()
+        .take(NAMED)
+        .map(|holder| (holder.name, holder.ends_soon))
+        .collect();
+    let named = i64::try_from(people.len()).unwrap_or_default();
+    TileView {
+        name: tile.name,
+        css,
+        icon,
+        share: format!("{} of {}", tile.cleared, tile.minimum),
+        word: tile.cover.label(),
+        people,
+        more: tile.cleared - named,
+    }
+}
+
+fn ending(area: String, holder: Holder, local: &LocalTime, today: Day) -> (String, String, String) {
+    let words = holder.held.words_alone(today);
+    let day = local.day(holder.held.holds_until);
+    (holder.name, area, format!("{words} {}", day.text))
+}
