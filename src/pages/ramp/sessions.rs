@@ -23,7 +23,7 @@ use crate::web::table::Files;
 use crate::web::{Fields, Page};
 
 /// Sessions shown at once; the others fold away.
-const SESSIONS_SHOWN: usize = 5;
+const SESSIONS_SHOWN: usize = 3;
 
 #[derive(Template)]
 #[template(path = "ramp/sessions.html")]

@@ -13,7 +13,7 @@ use crate::web::Fields;
 use crate::web::table::Files;
 
 /// Shifts shown at once; the others fold away.
-const SHOWN: usize = 5;
+const SHOWN: usize = 2;
 
 pub(crate) struct ShiftsView {
     pub files: Files,

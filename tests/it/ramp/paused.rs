@@ -55,9 +55,9 @@ fn a_pause_stops_the_clock_moves_the_target_and_changes_no_level() {
     assert_eq!(state(&site), RampState::Active);
     assert_eq!(target(&site), "2027-03-07");
     assert_eq!(site.dossier().readiness, ready);
+    lead_later.get(&ramp).assert_text("Day 10 of 84");
     lead_later
-        .get(&ramp)
-        .assert_text("Day 10 of 84")
+        .history_page(site.ramp_id)
         .assert_text("Target 7 Mar 2027 Paused for 20 days")
         .assert_text("The peak season comes first")
         .assert_text("Resumed Back from leave Kenji Mori");

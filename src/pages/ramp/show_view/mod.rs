@@ -25,8 +25,8 @@ use crate::usecases::ramp::upgrade;
 use crate::usecases::session::actions::may_record;
 use crate::usecases::session::planning::may_plan;
 
-/// Sessions and shifts to come that the overview shows; the others are on their own part.
-const AHEAD_SHOWN: usize = 2;
+/// Sessions, and shifts, to come that the overview shows; the others are on their own part.
+const AHEAD_SHOWN: usize = 1;
 
 pub(crate) struct Overview {
     /// The newer version that is offered, where the viewer may take it.
