@@ -206,13 +206,17 @@ impl Home {
                 .take(OBSTACLES)
                 .map(|o| (o, self.covered(ramp, o)))
                 .map(|(o, (covered, covered_href))| ObstacleView {
-                    covered,
-                    covered_href,
                     href: links::of_obstacle(ramp.id, &o.kind),
                     what: o.what.clone(),
                     detail: self.detail(ramp, o),
-                    who: self.ticked_by(ramp, o),
+                    // A booked session names the mentor.
+                    who: match covered.is_empty() {
+                        true => self.ticked_by(ramp, o),
+                        false => String::new(),
+                    },
                     way: self.tap(ramp, o),
+                    covered,
+                    covered_href,
                 })
                 .collect(),
             more: obstacles.len().saturating_sub(OBSTACLES + skipped),

@@ -80,11 +80,16 @@ impl Home {
         if self.register.ramp_status(ramp) != BoardStatus::Ramping {
             return None;
         }
+        let (covered, _) = self.covered(ramp, obstacle);
+        let booked = match covered.is_empty() {
+            true => String::new(),
+            false => format!(" Planned for {covered}."),
+        };
         Some(Hero {
             eyebrow: format!("Next step · {}", self.register.area_name(ramp.area_id)),
             what: obstacle.what.clone(),
             why: format!(
-                "{}. To be ticked off by {}.",
+                "{}. To be ticked off by {}.{booked}",
                 capital(&self.detail(ramp, obstacle)),
                 self.ticked_by(ramp, obstacle)
             ),

@@ -50,7 +50,6 @@ impl Home {
             icon,
             word: cover.cover.label(),
             share: cover.share(),
-            qualifiers: register.qualifiers(area.id).len(),
             ramping: number_word(cover.ramping),
             ending: people.filter_map(|p| self.exception(p, area.id)).collect(),
         };

@@ -157,7 +157,6 @@ struct LedArea {
     icon: &'static str,
     word: String,
     share: String,
-    qualifiers: usize,
     ramping: String,
     ending: Vec<(String, String, StatusBadge)>,
 }

@@ -143,33 +143,28 @@ impl Home {
         if self.actor.leads.is_empty() {
             return Vec::new();
         }
-        let within = |page: &str| {
-            areas.first().map_or_else(
-                || "/areas".to_owned(),
-                |area| format!("/areas/{}{page}", area.slug),
-            )
-        };
-        let has_qualifier = areas
-            .iter()
-            .any(|area| !self.register.qualifiers(area.id).is_empty());
+        let first = areas.first().map_or_else(
+            || "/areas".to_owned(),
+            |area| format!("/areas/{}", area.slug),
+        );
         vec![
             step(
                 !areas.is_empty(),
                 "Know your areas",
                 "Each has a standard, a minimum cover and qualifiers.",
-                within(""),
-            ),
-            step(
-                has_qualifier,
-                "Designate a qualifier",
-                "Without one, nobody can turn a first key.",
-                within("/qualifiers"),
+                first,
             ),
             step(
                 !self.led().is_empty(),
                 "Start a ramp",
                 "Choose who ramps up, in which area, and who mentors.",
                 "/ramps/new".into(),
+            ),
+            step(
+                self.led().iter().any(|ramp| self.has_met(ramp)),
+                "Follow its first session",
+                "Home marks a pairing without sessions as stale, and a target that is past.",
+                "/ramps".into(),
             ),
         ]
     }
