@@ -180,7 +180,11 @@ impl Browser {
         let css = format!(
             "input[name='{name}'][value='{value}'], select[name='{name}'] option[value='{value}']"
         );
-        self.with(By::Css(css), async |choice| choice.click().await);
+        self.with(By::Css(css), async |choice| {
+            // A bar that stays at the foot of the window may lie over it.
+            choice.scroll_into_view().await?;
+            choice.click().await
+        });
     }
 
     /// Presses the button or follows the link that says exactly this.
