@@ -27,7 +27,7 @@ pub struct Stands<'a> {
     pub cell: &'a [&'a str],
     /// How many are cleared in the area, and how that is called where two are needed.
     pub cover: (u32, &'a str),
-    /// The line of the file after person, teams and area: status, also, share, cover, last day, practise by, delta review.
+    /// The line of the file after person, teams and area: status, also, share, cover, practise by, cleared until, delta review.
     pub line: &'a str,
 }
 
@@ -131,11 +131,12 @@ impl Life {
         let cell = words_of(&board_row[board_row.find("<td").unwrap()..]);
         let (cell, _) = cell.rsplit_once(" (").unwrap();
         let line = format!("{},{},Storefront,Payments,", self.who.name, self.who.handle);
+        let cover = board.part("<td class=\"cov", "</td>");
         let lines = file.assert_status(200).body.lines();
         let lines = lines.filter_map(|l| l.strip_prefix(&line));
         [
             ("board", cell.to_owned()),
-            ("cover", board.part("<td class=\"cov\"", "</td>")),
+            ("cover", cover.replace(" (Payments)", "")),
             (
                 "roster",
                 find_row(&area, &self.who).map_or_else(String::new, words_of),
