@@ -44,7 +44,7 @@ pub fn without_practice(life: &mut Life, held: i64) {
         line: "Lapsed,,,no,2027-04-11,2027-12-23,",
     });
     let words =
-        "Practise by 11 Apr It ended yesterday. Last on 11 Jan . Needed: 1 practice in 90 days.";
+        "Lapsed on 11 Apr It ended yesterday. Practice Last on 11 Jan . Needed: 1 practice in 90 days.";
     let anybody = life.client(Role::MenteeLead);
     anybody
         .clearance_page(held)
