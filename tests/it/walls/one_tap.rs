@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 45] = [
+const JUDGED: [(&str, &str); 47] = [
     ("{{ address }}/pin", "take it off the goals"),
     ("{{ address }}/unpin", "pin it again"),
     ("/admin/messages/{{ l.id }}/retry", "cancel it"),

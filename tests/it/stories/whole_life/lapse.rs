@@ -43,8 +43,7 @@ pub fn without_practice(life: &mut Life, held: i64) {
         cover: AT_MINIMUM,
         line: "Lapsed,,,no,2027-04-11,2027-12-23,",
     });
-    let words =
-        "Lapsed on 11 Apr It ended yesterday. Practice Last on 11 Jan . Needed: 1 practice in 90 days.";
+    let words = "Lapsed on 11 Apr It ended yesterday. Practice Last on 11 Jan . Needed: 1 practice in 90 days.";
     let anybody = life.client(Role::MenteeLead);
     anybody
         .clearance_page(held)
