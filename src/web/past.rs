@@ -104,6 +104,14 @@ impl Past {
         format!("{under}{name}{}", query_string(pairs))
     }
 
+    /// The same where that page knows past days alone: on a day to come it is as it is today.
+    pub fn of_past(&self, under: &str, name: &str) -> String {
+        match self.is_ahead() {
+            true => format!("{under}{name}"),
+            false => self.of(under, name),
+        }
+    }
+
     /// The address of the page `today` on a day that is near.
     pub fn on(&self, today: &str, near: &Near) -> String {
         let joint = if today.contains('?') { '&' } else { '?' };

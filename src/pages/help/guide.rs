@@ -109,7 +109,7 @@ mod tests {
             .map(|p| p.html.as_str())
             .collect();
         assert!(all.contains("Rotas lists what is read"));
-        assert!(all.contains("<th>everyone signed in</th>"));
+        assert!(all.contains("<td>everyone signed in</td>"));
         assert!(!all.contains("<img") && !all.contains(".md"));
     }
 }

@@ -51,6 +51,7 @@ impl Home {
             word: cover.cover.label(),
             share: cover.share(),
             ramping: number_word(cover.ramping),
+            signers: self.signers.get(&area.id).copied().unwrap_or_default(),
             ending: people.filter_map(|p| self.exception(p, area.id)).collect(),
         };
         (spare, row)

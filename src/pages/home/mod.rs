@@ -158,6 +158,8 @@ struct LedArea {
     word: String,
     share: String,
     ramping: String,
+    /// Qualifiers who may sign.
+    signers: i64,
     ending: Vec<(String, String, StatusBadge)>,
 }
 

@@ -69,6 +69,10 @@ impl Home {
             return Vec::new();
         };
         let here = format!("/ramps/{}", first.id);
+        let plan = match first.state {
+            RampState::Active => format!("{here}/sessions/plan"),
+            _ => here.clone(),
+        };
         let is_marked = |ramp: &&Ramp| {
             let mut items = self.readiness(ramp).into_iter().flat_map(|r| &r.items);
             items.any(|item| item.mark != MarkKind::Open)
@@ -91,7 +95,7 @@ impl Home {
                     .any(|ramp| !self.plans(ramp).is_empty() || self.has_met(ramp)),
                 "Plan a session with your mentor",
                 "Sessions are where most of the work is done.",
-                format!("{here}/sessions/plan"),
+                plan,
             ),
             step(
                 own.iter().any(is_marked),
@@ -108,6 +112,10 @@ impl Home {
             return Vec::new();
         };
         let here = format!("/ramps/{}", first.id);
+        let record = match first.state {
+            RampState::Active => format!("/sessions/new?ramp={}", first.id),
+            _ => here.clone(),
+        };
         let is_assessed = |ramp: &&Ramp| {
             let mut states = self
                 .readiness(ramp)
@@ -126,7 +134,7 @@ impl Home {
                 mentored.iter().any(|ramp| self.has_met(ramp)),
                 "Record a session",
                 "One sentence is enough. Add what you saw and the next actions.",
-                format!("/sessions/new?ramp={}", first.id),
+                record,
             ),
             step(
                 mentored.iter().any(is_assessed),

@@ -12,6 +12,7 @@ mod first_clearance;
 mod first_run;
 mod home;
 mod hooks;
+mod jobs;
 mod journeys;
 mod keyboard;
 mod library;

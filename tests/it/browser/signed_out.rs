@@ -33,6 +33,8 @@ fn a_text_is_stored_after_its_writer_was_signed_out() {
         browser.see("E-mail and password do not match.");
         browser.fill("password", PASSWORD);
         browser.press("Sign in and send");
+        browser.see("is recorded");
+        browser.goto(&format!("{}/sessions", path::ramp(site.ramp_id)));
         browser.see("A long debrief that took twenty minutes.");
         let sessions = site.dossier().sessions;
         assert_eq!(sessions.len(), 1, "scripts: {scripts}");
@@ -58,5 +60,7 @@ fn in_the_demo_one_button_signs_in_and_sends() {
     assert_eq!(browser.overflow(), None);
     let button = By::XPath("//button[starts-with(normalize-space(), 'Sign in as mentor ')]");
     browser.with(button, async |target| target.click().await);
+    browser.see("is recorded");
+    browser.goto(&format!("{amara}/sessions"));
     browser.see("A long debrief that took twenty minutes.");
 }

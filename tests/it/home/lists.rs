@@ -1,6 +1,6 @@
 //! What waits, planned ramps, and the tables of a lead.
 
-use checkride::db::schema::{areas, ramps};
+use checkride::db::schema::{areas, qualifiers, ramps};
 use checkride::domain::ramp::RampState;
 use checkride::domain::shift::ShiftKind;
 use diesel::prelude::*;
@@ -54,11 +54,16 @@ fn a_lead_sees_cover_and_spare_and_which_ramp_is_late() {
     let site = Site::open();
     let lead = site.client(Role::OwnerLead);
     let page = lead.get("/");
-    page.assert_text("Area Cover and spare Ramping To look at");
+    page.assert_text("Area Cover and spare Qualifiers Ramping To look at");
     let area = page.part("<th scope=\"row\"><a href=\"/areas/payments\"", "</tr>");
     for words in ["Payments", "2 of 2", "At minimum"] {
         assert!(area.contains(words), "{words}: {area}");
     }
+    assert!(
+        page.body.contains("data-h=\"Qualifiers\">2<"),
+        "{}",
+        page.body
+    );
     page.assert_text("Person and area State Pace Target Mentors Last session");
     let is_marked = |mark: &str| page.body.contains(&format!("</svg>{mark}</span>"));
     assert!(!is_marked("stale pairing") && !is_marked("past"));
@@ -68,7 +73,14 @@ fn a_lead_sees_cover_and_spare_and_which_ramp_is_late() {
             .execute(c)?;
         Ok(())
     });
-    lead.get("/").assert_text("Short by 2 2 of 4");
+    site.app.db(|c| {
+        diesel::update(qualifiers::table.filter(qualifiers::person_id.eq(site.qualifier.id)))
+            .set(qualifiers::until.eq(site.app.now()))
+            .execute(c)?;
+        Ok(())
+    });
+    // One qualifier is one too few: nobody could turn the other key.
+    lead.get("/").assert_text("Short by 2 2 of 4 1 1");
     site.app.wait_hours(24 * 40);
     let lead = site.client(Role::OwnerLead);
     lead.get("/").assert_text("None yet stale pairing");

@@ -130,7 +130,7 @@ fn every_page_of_the_mentor_can_be_used_by_everybody() {
 
     // A sign-off that waits for her own key, with what is wrong in both of its forms.
     browser.goto(&format!("{jonas}/sign-off"));
-    browser.press("Ask for sign-off");
+    browser.press("Only ask");
     browser.see("The first key is yours");
     let mine = demo.sign_off("jonas-weber", "command");
     found.extend(look_at_all(&browser, std::slice::from_ref(&mine)));

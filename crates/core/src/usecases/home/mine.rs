@@ -1,6 +1,6 @@
 //! What concerns a person now: their ramps, those they mentor or lead, what is planned, and what waits for them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -56,6 +56,8 @@ pub struct Mine {
     pub rated: BTreeSet<(i64, String)>,
     /// The parts whose first steps they have put away.
     pub welcomed: Vec<Part>,
+    /// How many qualifiers may sign, in each area that a team they lead owns.
+    pub signers: HashMap<i64, i64>,
     pub actor: Actor,
     pub now: UtcTime,
     pub local: LocalTime,
@@ -102,6 +104,7 @@ impl Mine {
             anniversaries: found.anniversaries,
             owned: found.owned,
             rated: found.rated,
+            signers: found.signers,
             welcomed: welcome::parts(&found.welcomed),
             actor: actor.clone(),
             now,

@@ -1,6 +1,6 @@
 //! SQL of home: everything but the ramps, in one statement.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
@@ -8,6 +8,7 @@ use crate::db::Conn;
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{areas, people, stale_flags};
 use crate::db::types::{Day, UtcTime};
+use crate::domain::clearance::store::covering;
 use crate::domain::kpi;
 use crate::domain::kpi::store::Owned;
 use crate::domain::stale::model::Flag;
@@ -49,6 +50,8 @@ pub struct Concerns {
     pub owned: Vec<Owned>,
     /// What they rated themselves on their open ramps: the ramp, and the code of the competency.
     pub rated: BTreeSet<(i64, String)>,
+    /// How many qualifiers may sign, in each area that a team they lead owns.
+    pub signers: HashMap<i64, i64>,
     /// Whose first steps they have put away.
     pub welcomed: String,
 }
@@ -70,7 +73,7 @@ pub fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Lists = (List, List, List, List, List, List, List, List, List);
+    type Lists = (List, List, List, List, List, List, List, List, List, List);
     type Row = (Option<Flag>, Option<String>, Option<String>, String, Lists);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
@@ -92,6 +95,7 @@ pub fn concerns(
                 rota::waiting::of_person(),
                 queue::of_lead(),
                 rated(),
+                signers(today),
             ),
         ))
         .load(c)?;
@@ -99,11 +103,17 @@ pub fn concerns(
     for (n, (flag, slug, name, welcomed, lists)) in rows.into_iter().enumerate() {
         // The lists come with every flag.
         if n == 0 {
-            let (taken, led, joined, past, asked, owned, found, queued, said) = lists;
+            let (taken, led, joined, past, asked, owned, found, queued, said, signing) = lists;
             concerns.welcomed = welcomed;
             concerns.rated = entries(said, |parts| {
                 let [ramp, code] = parts else { return None };
                 Some((ramp.parse().ok()?, (*code).to_owned()))
+            })?
+            .into_iter()
+            .collect();
+            concerns.signers = entries(signing, |parts| {
+                let [area, count] = parts else { return None };
+                Some((area.parse().ok()?, count.parse().ok()?))
             })?
             .into_iter()
             .collect();
@@ -121,6 +131,21 @@ pub fn concerns(
         }
     }
     Ok(concerns)
+}
+
+/// Designated and cleared, by the rule of [`crate::domain::clearance::standing`].
+fn signers(today: Day) -> Listed {
+    let signing = format!(
+        "(SELECT count(*) FROM qualifiers q JOIN clearances k ON k.area_id = q.area_id AND k.person_id = q.person_id \
+         JOIN people w ON w.id = q.person_id \
+         WHERE q.area_id = a.id AND q.until IS NULL AND w.deactivated_at IS NULL AND {} AND k.holds_until >= '{today}')",
+        covering("k")
+    );
+    listed(
+        &["CAST(a.id AS TEXT)", &format!("CAST({signing} AS TEXT)")],
+        "areas a WHERE a.archived_at IS NULL AND EXISTS (SELECT 1 FROM memberships l \
+         WHERE l.person_id = people.id AND l.is_lead AND l.team_id = a.owner_team_id)",
+    )
 }
 
 /// What each row of `people` said of their own level on their open ramps.
