@@ -19,8 +19,8 @@ use crate::server::{Meter, Postmaster};
 /// A page that can be made without a server.
 #[derive(Debug, Clone)]
 pub enum Kind {
-    /// A ramp with its checklist.
-    Ramp(i64),
+    /// The checklist of a ramp.
+    Checklist(i64),
     /// The board with that query.
     Board(&'static str),
     /// Home.

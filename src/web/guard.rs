@@ -285,7 +285,7 @@ fn explain(
     let words = words.words().into_iter().map(str::to_owned).collect();
     match error_page(
         error,
-        (viewer, Look::of(&request)),
+        (viewer, Look::of(request)),
         (back, words),
         &caller.request_id,
     ) {
