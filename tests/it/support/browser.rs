@@ -231,10 +231,10 @@ impl Browser {
         mouse("mouseReleased", &points[2], &points[3]);
     }
 
-    /// Opens everything on the page that folds.
+    /// Opens everything on the page that folds. A menu is not: it opens over what stands below it, one at a time.
     pub fn unfold(&self) {
         self.script(
-            "document.querySelectorAll('details:not([open])').forEach((d) => { d.open = true; d.dataset.unfolded = ''; })",
+            "document.querySelectorAll('details:not([open], [data-menu])').forEach((d) => { d.open = true; d.dataset.unfolded = ''; })",
             vec![],
         );
     }
