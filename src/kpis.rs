@@ -176,9 +176,9 @@ async fn keep(
     day: Day,
     (computed, now): (Computed, UtcTime),
 ) -> Result<()> {
-    let scope = scope.clone();
+    let (scope, packed) = (scope.clone(), computed.packed()?);
     let keep = move |c: &mut _| {
-        cache::keep(c, &scope, day, &computed, now)?;
+        cache::keep(c, &scope, day, &packed, now)?;
         let is_yesterday = day == now.day().plus_days(-1) && now >= cache::final_from(day);
         match scope.place().filter(|_| is_yesterday) {
             Some(place) => crossing::decide(c, place, day, &computed.figures, now),

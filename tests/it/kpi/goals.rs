@@ -66,7 +66,7 @@ fn goals_show_on_the_home_of_all_members_with_the_number_that_is_known() {
     };
     let scope = Scope::Team(team(&site));
     site.app
-        .db(|c| cache::keep(c, &scope, now.day(), &computed, now));
+        .db(|c| cache::keep(c, &scope, now.day(), &computed.packed()?, now));
     lead.get("/").assert_text("1.75");
     let other = site.client(Role::Mentee).get("/").text();
     assert!(!other.contains("Goals of your team"), "another team's goal");

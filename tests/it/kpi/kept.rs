@@ -256,7 +256,7 @@ fn the_page_shows_the_first_rows_behind_a_figure_and_the_file_has_all() {
     site.app.db(|c| {
         let mut computed = cache::compute(c, &area, now)?;
         computed.behind = serde_json::from_value(behind).unwrap();
-        cache::keep(c, &area, today, &computed, now)
+        cache::keep(c, &area, today, &computed.packed()?, now)
     });
     let lead = site.client(Role::OwnerLead);
     let page = lead.get("/kpis/areas/payments/coverage");

@@ -144,17 +144,31 @@ pub fn compute(c: &mut Conn, scope: &Scope, now: UtcTime) -> Result<Computed> {
     Ok(Computed { figures, behind })
 }
 
+/// What was computed, as it is stored. Writing it out takes its time, so that it is done before there is a writer.
+#[derive(Debug)]
+pub struct Packed {
+    figures: String,
+    behind: String,
+}
+
+impl Computed {
+    /// Errors: A fault, which never happens: it is always JSON.
+    pub fn packed(&self) -> Result<Packed> {
+        Ok(Packed {
+            figures: to_json(&self.figures)?,
+            behind: serde_json::to_string(&self.behind).map_err(Error::fault)?,
+        })
+    }
+}
+
 /// Keeps what was computed at that moment for a day.
-pub fn keep(
-    c: &mut Conn,
-    scope: &Scope,
-    day: Day,
-    computed: &Computed,
-    now: UtcTime,
-) -> Result<()> {
-    let behind = serde_json::to_string(&computed.behind).map_err(Error::fault)?;
-    let figures = to_json(&computed.figures)?;
-    store::keep_day(c, (&scope.word(), day), (&figures, &behind), now)
+pub fn keep(c: &mut Conn, scope: &Scope, day: Day, packed: &Packed, now: UtcTime) -> Result<()> {
+    store::keep_day(
+        c,
+        (&scope.word(), day),
+        (&packed.figures, &packed.behind),
+        now,
+    )
 }
 
 /// Whether the rows behind the figures of a day are kept.

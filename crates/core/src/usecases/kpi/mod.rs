@@ -96,7 +96,16 @@ pub struct Behind {
     pub count: usize,
 }
 
+/// How many rows behind a figure are kept; the others are counted.
+const ROWS: usize = 1000;
+
 impl Behind {
+    fn of(kpi: Kpi, mut lines: Vec<Line>) -> Self {
+        let count = lines.len();
+        lines.truncate(ROWS);
+        Self { kpi, lines, count }
+    }
+
     /// So many of them. Everyone who may see the scope may read them: where it is not about one person, they name people
     /// only with what is open to all, their clearances.
     pub fn rows(mut self, c: &mut Conn, most: usize) -> Result<Vec<Row>> {
@@ -112,4 +121,17 @@ impl Behind {
 pub fn figures(c: &mut Conn, scope: &Scope, now: UtcTime) -> Result<Vec<(Figure, Behind)>> {
     let reach = Reach::load(c, scope, now)?;
     facts::figures(c, &reach)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_rows_are_kept_and_all_are_counted() {
+        for (n, kept) in [(0, 0), (ROWS, ROWS), (ROWS + 1, ROWS)] {
+            let behind = Behind::of(Kpi::Coverage, vec![Line::default(); n]);
+            assert_eq!((behind.lines.len(), behind.count), (kept, n));
+        }
+    }
 }

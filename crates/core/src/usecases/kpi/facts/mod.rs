@@ -123,9 +123,6 @@ trait Facts: Sized {
     }
 }
 
-/// How many rows behind a figure are kept; the others are counted.
-const ROWS: usize = 5000;
-
 fn of_group<F: Facts>(c: &mut Conn, reach: &Reach, all: &mut Vec<(Figure, Behind)>) -> Result<()> {
     let facts = F::load(c, reach)?;
     let is_of_many = reach.person.is_none() && reach.places.len() != 1;
@@ -141,7 +138,7 @@ fn of_group<F: Facts>(c: &mut Conn, reach: &Reach, all: &mut Vec<(Figure, Behind
         let Some(figure) = shown(&facts, *kpi, reach) else {
             continue;
         };
-        let mut lines = match is_of_many && !F::is_listed(*kpi) {
+        let lines = match is_of_many && !F::is_listed(*kpi) {
             _ if figure.is_withheld => Vec::new(),
             true => each
                 .iter()
@@ -149,14 +146,7 @@ fn of_group<F: Facts>(c: &mut Conn, reach: &Reach, all: &mut Vec<(Figure, Behind
                 .collect(),
             false => facts.lines(*kpi, reach),
         };
-        let count = lines.len();
-        lines.truncate(ROWS);
-        let behind = Behind {
-            kpi: *kpi,
-            lines,
-            count,
-        };
-        all.push((figure, behind));
+        all.push((figure, Behind::of(*kpi, lines)));
     }
     Ok(())
 }
