@@ -171,7 +171,7 @@ fn view(line: Line, context: &ReadContext) -> RampLine {
             )
         }),
         target: context.local.day(ramp.target_on),
-        is_late: ramp.target_on < today,
+        is_late: ramp.is_late(today),
         mentors: line.mentors.join(", "),
         last: line.last_held.map(|at| context.local.day_of(at)),
         is_stale: line.is_stale,

@@ -12,7 +12,7 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
 use crate::usecases::home::mine::Mine;
-use crate::usecases::ramp::remind::{Nudge, permit, remind};
+use crate::usecases::ramp::remind::{MOST, Nudge, permit_any, remind};
 use crate::usecases::register::store::HOME_LIMIT;
 use crate::web::{Done, Errors, Fields, Page};
 
@@ -27,9 +27,8 @@ struct RemindPage {
 
 /// The ramp of one line: whose, who mentors it, and what is wrong with it.
 fn label(mine: &Mine, ramp: &Ramp, is_late: bool, is_stale: bool) -> String {
-    let mentors = mine.register.mentors(ramp.id).into_iter();
-    let names: Vec<&str> = mentors.map(|p| mine.register.name(p.mentor_id)).collect();
-    let mut label = format!("{}: {}", mine.title(ramp), names.join(", "));
+    let names = mine.register.mentor_names(ramp.id).join(", ");
+    let mut label = format!("{}: {names}", mine.title(ramp));
     if is_late {
         label.push_str("; target is past");
     }
@@ -40,10 +39,12 @@ fn label(mine: &Mine, ramp: &Ramp, is_late: bool, is_stale: bool) -> String {
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<RemindPage> {
-    permit(context.actor.leads.is_empty())?;
+    permit_any(&context.actor)?;
     let mine = Mine::load(c, context, HOME_LIMIT.into())?;
     let was_sent = form.fields.has("form_key");
     let chosen: Vec<i64> = chosen(&form.fields);
+    // No more are chosen than may be sent.
+    let mut proposed = 0;
     let led = mine.led().into_iter().filter(|ramp| {
         let parties = mine.register.parties(ramp);
         may_remind(&parties, ramp.state, &context.actor).is_ok()
@@ -51,12 +52,13 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<R
     Ok(RemindPage {
         ramps: led
             .map(|ramp| {
-                let is_late = ramp.target_on < mine.register.today();
+                let is_late = ramp.is_late(mine.register.today());
                 let is_stale = mine.stale_since(ramp).is_some();
                 let is_chosen = match was_sent {
                     true => chosen.contains(&ramp.id),
-                    false => is_late || is_stale,
+                    false => (is_late || is_stale) && proposed < MOST,
                 };
+                proposed += usize::from(is_chosen);
                 let label = label(&mine, ramp, is_late, is_stale);
                 Choice::new(ramp.id, label, is_chosen)
             })

@@ -8,6 +8,12 @@ fn open_ramps(site: &Site) -> i64 {
     site.app.db(|c| Ok(ramps::table.count().get_result(c)?))
 }
 
+fn ramps(site: &Site) -> Vec<i64> {
+    use checkride::db::schema::ramps;
+    let rows = ramps::table.select(ramps::id).order(ramps::id);
+    site.app.db(|c| Ok(rows.load(c)?))
+}
+
 /// What the form of a new ramp sends for the stranger and these others.
 fn for_all(site: &Site, also: &[i64]) -> Vec<(&'static str, String)> {
     let mut fields = vec![
@@ -98,4 +104,25 @@ fn a_lead_reminds_the_mentors_of_the_ramps_that_are_chosen() {
         .assert_status(409);
     lead.get("/ramps/remind").assert_text("Nobody to remind.");
     assert_eq!(told(&site, "ramp.reminded"), 1);
+    site.put_into(RampState::Active);
+    // Several at once, the one that began last named first.
+    let ada = site
+        .app
+        .db(|c| factory::member(c, site.app.now(), "Ada Holm", "UTC", None));
+    lead.start_ramp(&for_all(&site, &[ada.id]))
+        .assert_status(303);
+    let rows = ramps(&site);
+    let chosen: Vec<_> = rows
+        .iter()
+        .rev()
+        .map(|id| ("ramp", id.to_string()))
+        .collect();
+    let chosen: Vec<_> = chosen
+        .iter()
+        .map(|(name, id)| (*name, id.as_str()))
+        .collect();
+    lead.send("/ramps/remind", &chosen).assert_leads_to("/");
+    lead.get("/")
+        .assert_text("The mentors of 3 ramps are reminded.");
+    assert_eq!(told(&site, "ramp.reminded"), 4);
 }

@@ -25,6 +25,13 @@ pub struct Ramp {
     pub renews_id: Option<i64>,
 }
 
+impl Ramp {
+    /// Its target is past.
+    pub fn is_late(&self, today: Day) -> bool {
+        self.target_on < today
+    }
+}
+
 /// A row of `pairings`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = pairings)]

@@ -26,13 +26,19 @@ pub fn may_plan(parties: &Parties, state: RampState, actor: &Actor) -> Result<()
     )
 }
 
-/// Reminds the mentors of an open ramp: a lead of the mentee's team, or of the team that owns the area.
+/// Reminds the mentors of an open ramp, where there is another one: a lead of the mentee's team, or of the team that owns
+/// the area.
 pub fn may_remind(parties: &Parties, state: RampState, actor: &Actor) -> Result<(), Denied> {
     let is_open = !matches!(state, RampState::Cleared | RampState::Ended);
     allowed(
         parties.is_lead(actor),
-        is_open && !parties.mentors.is_empty(),
+        is_open && parties.mentors.iter().any(|id| !actor.is(*id)),
     )
+}
+
+/// Reminds mentors somewhere: whoever leads a team.
+pub fn may_remind_any(actor: &Actor) -> bool {
+    !actor.leads.is_empty()
 }
 
 fn allowed(is_theirs: bool, is_time: bool) -> Result<(), Denied> {

@@ -3,11 +3,15 @@
 use serde_json::json;
 
 use crate::db::Conn;
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
-use crate::domain::ramp::work::{Denied, may_remind};
+use crate::domain::people::Actor;
+use crate::domain::ramp;
+use crate::domain::ramp::work::{Denied, may_remind, may_remind_any};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::notify;
@@ -22,9 +26,9 @@ pub type Nudge = Title<200>;
 /// Tells the current mentors of those ramps that the actor reminds them; gives back of how many ramps. All or none.
 ///
 /// Errors: [`Error::Forbidden`] unless the actor leads the area's or the mentee's team; [`Error::Conflict`] where a ramp
-/// has ended or has no mentor; [`Error::Invalid`] for none or too many.
+/// has ended or has no other mentor; [`Error::Invalid`] for none or too many.
 pub fn remind(c: &mut Conn, act: &Act, ramp_ids: &[i64], words: &Nudge) -> Result<usize> {
-    permit(act.actor.leads.is_empty())?;
+    permit_any(&act.actor)?;
     let mut ids = ramp_ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
@@ -35,14 +39,27 @@ pub fn remind(c: &mut Conn, act: &Act, ramp_ids: &[i64], words: &Nudge) -> Resul
         let sentence = format!("Choose at most {MOST} ramps at a time.");
         return Err(Error::field("ramp", sentence));
     }
+    // Every ramp before any area, as others lock them.
+    locks::lock(c, Order::Ramp, &ids)?;
+    let mut areas: Vec<i64> = ramp::store::by_ids(c, &ids)?
+        .iter()
+        .map(|r| r.area_id)
+        .collect();
+    areas.sort_unstable();
+    areas.dedup();
+    for area in areas {
+        locks::share(c, Order::Area, area)?;
+    }
     let mut ramps = Vec::new();
     for id in ids {
         let dossier = Dossier::lock(c, id, act.now.day())?;
         let refused = may_remind(&dossier.parties, dossier.ramp.state, &act.actor).err();
-        permit(refused == Some(Denied::Who))?;
+        if refused == Some(Denied::Who) {
+            return Err(forbidden());
+        }
         if refused == Some(Denied::State) {
             return Err(Error::Conflict(format!(
-                "The ramp of {} in {} is over, or has no mentor.",
+                "The ramp of {} in {} is over, or has no mentor but you.",
                 dossier.mentee().name,
                 dossier.area.name
             )));
@@ -67,12 +84,16 @@ pub fn remind(c: &mut Conn, act: &Act, ramp_ids: &[i64], words: &Nudge) -> Resul
     Ok(ramps.len())
 }
 
-/// Errors: [`Error::Forbidden`] where it is not theirs.
-pub fn permit(is_refused: bool) -> Result<()> {
-    match is_refused {
-        false => Ok(()),
-        true => Err(Error::Forbidden(
-            "Only a lead of the mentee's team or of the area's owner team reminds the mentors of a ramp.".into(),
-        )),
+/// Errors: [`Error::Forbidden`] for those who can remind nobody.
+pub fn permit_any(actor: &Actor) -> Result<()> {
+    match may_remind_any(actor) {
+        true => Ok(()),
+        false => Err(forbidden()),
     }
+}
+
+fn forbidden() -> Error {
+    Error::Forbidden(
+        "Only a lead of the mentee's team or of the area's owner team reminds the mentors of a ramp.".into(),
+    )
 }

@@ -146,6 +146,13 @@ pub fn permit_start_any(actor: &Actor) -> Result<()> {
 /// Errors: [`Error::Forbidden`] unless the actor is a lead of the mentee's or the owner team, or an administrator;
 /// [`Error::Invalid`] when the area has no published standard, someone has left, or a ramp is open already.
 pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
+    let (ramp_id, entry) = begin(c, act, input)?;
+    audit::record(c, act, entry)?;
+    Ok(ramp_id)
+}
+
+/// The same without its audit row, which is written once everything else is done.
+fn begin(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<(i64, Entry)> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let mut errors = FieldErrors::default();
     input.check(&mut errors);
@@ -240,25 +247,21 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     notify::tell(c, act, &proposal_waits(&ramp), asked)?;
     let began = (Outcome::Started, Some(ramp_id));
     queue::actions::answered(c, act, (mentee.id, area.id), began)?;
-    audit::record(
-        c,
-        act,
-        Entry::new("ramp.proposed", format!("ramp:{ramp_id}"))
-            .person(mentee.id)
-            .area(area.id)
-            .details(json!({
-                "standard": standard_id,
-                "primary": input.primary_id,
-                "secondary": input.secondary_id,
-                "starts_on": input.starts_on.to_string(),
-                "target_on": target_on.to_string(),
-                "interval_days": input.interval_days,
-                "renews": renewed.map(|held| held.id),
-                "carried": { "judgements": carried.judgements.len(), "checks": carried.checks.len() },
-                "over_capacity": mentors.iter().find_map(|(_, _, reason)| *reason),
-            })),
-    )?;
-    Ok(ramp_id)
+    let entry = Entry::new("ramp.proposed", format!("ramp:{ramp_id}"))
+        .person(mentee.id)
+        .area(area.id)
+        .details(json!({
+            "standard": standard_id,
+            "primary": input.primary_id,
+            "secondary": input.secondary_id,
+            "starts_on": input.starts_on.to_string(),
+            "target_on": target_on.to_string(),
+            "interval_days": input.interval_days,
+            "renews": renewed.map(|held| held.id),
+            "carried": { "judgements": carried.judgements.len(), "checks": carried.checks.len() },
+            "over_capacity": mentors.iter().find_map(|(_, _, reason)| *reason),
+        }));
+    Ok((ramp_id, entry))
 }
 
 /// The target date from the area's target ramp time.
