@@ -1,8 +1,6 @@
 //! The wallboard: large type for the screen in a team's room. Who is signed in opens it from the board; the screen itself
 //! reads it by a secret address, where it leads nowhere else.
 
-use std::time::Duration;
-
 use actix_web::http::header::{HeaderName, HeaderValue, REFERRER_POLICY};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -12,7 +10,7 @@ use crate::domain::people;
 use crate::domain::people::team_of;
 use crate::domain::screen::SECONDS;
 use crate::error::Result;
-use crate::pages::request::{app, glance};
+use crate::pages::request::{app, glance, in_passing};
 use crate::pages::status;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::screen;
@@ -21,8 +19,6 @@ use crate::web::{Fields, Page, html};
 
 /// People named in a tile.
 const NAMED: usize = 6;
-/// How long a wallboard that has been read waits for a writer.
-const A_MOMENT: Duration = Duration::from_millis(250);
 
 struct TileView {
     name: String,
@@ -75,17 +71,13 @@ pub(super) async fn own(req: &HttpRequest, query: &Fields) -> Result<HttpRespons
 pub(crate) async fn by_address(req: HttpRequest, token: web::Path<String>) -> Result<HttpResponse> {
     let app = app(&req)?;
     let now = app.clock.now();
-    let (reader, wall) = app.db.read(move |c| screen::read(c, &token, now)).await?;
-    if screen::is_due(&reader, now) {
-        let id = reader.screen_id;
-        let noted = app.db.write(move |c| screen::note_read(c, id, now));
-        // The next one tries again.
-        if let Ok(Err(e)) = tokio::time::timeout(A_MOMENT, noted).await {
-            tracing::warn!(error = %e, "could not write when a screen was last read");
-        }
+    let read = app.db.read(move |c| screen::read(c, &token, now)).await?;
+    if let Some(id) = read.due {
+        let note = move |c: &mut _| screen::note_read(c, id, now);
+        in_passing(&app, "when a screen was last read", note).await;
     }
-    let local = LocalTime::new(&reader.time_zone, now);
-    let mut answer = html(&ScreenPage::new(wall, &reader.team, &local, now.day()))?;
+    let local = LocalTime::new(&read.time_zone, now);
+    let mut answer = html(&ScreenPage::new(read.wall, &read.team, &local, now.day()))?;
     let headers = answer.headers_mut();
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(
@@ -118,7 +110,7 @@ impl ScreenPage {
 }
 
 fn tile(tile: Tile) -> TileView {
-    let (css, icon) = status::cover(tile.cover);
+    let (css, icon) = status::cover(tile.cover.cover);
     let people: Vec<_> = tile
         .holders
         .into_iter()
@@ -130,10 +122,10 @@ fn tile(tile: Tile) -> TileView {
         name: tile.name,
         css,
         icon,
-        share: format!("{} of {}", tile.cleared, tile.minimum),
-        word: tile.cover.label(),
+        share: tile.cover.share(),
+        word: tile.cover.cover.label(),
         people,
-        more: tile.cleared - named,
+        more: tile.cover.cleared - named,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::model::Team;
 use crate::domain::people::{Names, team_of, team_word};
-use crate::domain::screen::{may_arrange, store};
+use crate::domain::screen::may_arrange;
 use crate::error::{Error, Result};
 use crate::pages::request::{Once, own_address, show, submit, submit_once};
 use crate::time::TimeText;
@@ -21,7 +21,7 @@ struct TeamView {
     id: i64,
     name: String,
     word: String,
-    /// The address that works, where there is one.
+    /// Its address that was not ended, where there is one.
     screen: Option<AddressView>,
 }
 
@@ -30,6 +30,7 @@ struct AddressView {
     since: TimeText,
     /// When a screen read it last.
     read: Option<TimeText>,
+    works: bool,
 }
 
 #[derive(Template)]
@@ -58,19 +59,20 @@ fn teams(c: &mut Conn, context: &ReadContext) -> Result<Vec<TeamView>> {
     let own = all.iter().filter(|t| may_arrange(&context.actor, t.id));
     let own: Vec<&Team> = own.collect();
     let ids: Vec<i64> = own.iter().map(|t| t.id).collect();
-    let screens = store::of_teams(c, &ids)?;
-    let names = Names::load(c, screens.iter().map(|s| s.made_by))?;
+    let screens = screen::of_teams(c, &ids)?;
+    let names = Names::load(c, screens.iter().map(|(s, _)| s.made_by))?;
     let view = |team: &Team| TeamView {
         id: team.id,
         name: team.name.clone(),
         word: team_word(team),
         screen: screens
             .iter()
-            .find(|s| s.team_id == team.id)
-            .map(|s| AddressView {
+            .find(|(s, _)| s.team_id == team.id)
+            .map(|(s, works)| AddressView {
                 by: names.name(s.made_by).to_owned(),
                 since: context.local.moment(s.created_at),
                 read: s.read_at.map(|at| context.local.moment(at)),
+                works: *works,
             }),
     };
     Ok(own.into_iter().map(view).collect())

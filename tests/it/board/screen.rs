@@ -118,6 +118,9 @@ fn an_address_works_only_while_who_made_it_could_make_it() {
     assert_eq!(read(), 200);
     lead_is(false);
     assert_eq!(read(), 404);
+    site.client(Role::Administrator)
+        .get(PAGE)
+        .assert_text("It no longer works: Ruth Abara no longer leads the team");
     lead_is(true);
     assert_eq!(read(), 200);
     site.client(Role::Administrator)
@@ -126,6 +129,15 @@ fn an_address_works_only_while_who_made_it_could_make_it() {
             &[("reason", "Left"), ("confirm", "yes")],
         )
         .assert_status(303);
+    assert_eq!(read(), 404);
+    // Who comes back makes a new one: the old address ended with them.
+    site.client(Role::Administrator)
+        .send(
+            &format!("/admin/people/{}/reactivate", site.owner_lead.handle),
+            &[],
+        )
+        .assert_status(303);
+    lead_is(true);
     assert_eq!(read(), 404);
 }
 

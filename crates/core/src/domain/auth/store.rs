@@ -125,6 +125,24 @@ pub fn still_here(c: &mut Conn, person_id: i64, session: Option<i64>) -> Result<
     Ok(person.map(|person| Actor::of(person, &memberships)))
 }
 
+/// Those of them who have not left, with the rights they have now.
+pub fn here(c: &mut Conn, person_ids: &[i64]) -> Result<Vec<Actor>> {
+    let rows: Vec<(Person, Option<Membership>)> = people::table
+        .left_join(memberships::table)
+        .filter(id_in(people::id, person_ids))
+        .filter(people::deactivated_at.is_null())
+        .select((Person::as_select(), Option::<Membership>::as_select()))
+        .order((people::id, memberships::team_id))
+        .load(c)?;
+    let by_person = rows.chunk_by(|(one, _), (next, _)| one.id == next.id);
+    let actor = |rows: &[(Person, Option<Membership>)]| {
+        let memberships: Vec<Membership> = rows.iter().filter_map(|(_, m)| m.clone()).collect();
+        rows.first()
+            .map(|(person, _)| Actor::of(person.clone(), &memberships))
+    };
+    Ok(by_person.filter_map(actor).collect())
+}
+
 pub fn insert_session(
     c: &mut Conn,
     token_hash: &str,

@@ -1,10 +1,8 @@
 //! SQL of screens.
 
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
-use crate::db::fixed::fixed;
-use crate::db::schema::{people, screens, teams};
+use crate::db::schema::{screens, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::error::Result;
@@ -40,30 +38,21 @@ pub struct Reader {
     pub read_at: Option<UtcTime>,
     pub team_id: i64,
     pub team: String,
-    /// Of the person who made it.
-    pub time_zone: String,
+    pub made_by: i64,
 }
 
-/// The screen of that secret; `None` where there is none, or it ended, or who made it could not make it now: see
-/// [`super::may_arrange`].
+/// The screen of that secret; `None` where there is none, or it ended.
 pub fn reader(c: &mut Conn, token_hash: &str) -> Result<Option<Reader>> {
-    let may_arrange = fixed::<Bool>(
-        "(people.is_admin OR EXISTS (SELECT 1 FROM memberships m WHERE m.team_id = screens.team_id \
-         AND m.person_id = people.id AND m.is_lead))",
-    );
     Ok(screens::table
-        .inner_join(people::table)
         .inner_join(teams::table)
         .filter(screens::token_hash.eq(token_hash))
         .filter(screens::ended_at.is_null())
-        .filter(people::deactivated_at.is_null())
-        .filter(may_arrange)
         .select((
             screens::id,
             screens::read_at,
             teams::id,
             teams::name,
-            people::time_zone,
+            screens::made_by,
         ))
         .first(c)
         .optional()?)
@@ -97,6 +86,17 @@ pub fn end(c: &mut Conn, team_id: i64, now: UtcTime) -> Result<bool> {
         .set(screens::ended_at.eq(now))
         .execute(c)?;
     Ok(ended > 0)
+}
+
+/// Ends the addresses that a person made.
+pub fn end_of(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<()> {
+    let open = screens::made_by
+        .eq(person_id)
+        .and(screens::ended_at.is_null());
+    diesel::update(screens::table.filter(open))
+        .set(screens::ended_at.eq(now))
+        .execute(c)?;
+    Ok(())
 }
 
 pub fn touch(c: &mut Conn, screen_id: i64, now: UtcTime) -> Result<()> {

@@ -13,6 +13,7 @@ use crate::domain::invite;
 use crate::domain::outbox;
 use crate::domain::people::model::Person;
 use crate::domain::people::{NewPerson, Reason, ZoneName, admin, store};
+use crate::domain::screen;
 use crate::error::{Error, Result};
 
 /// Adds a person. The first one is always an administrator, whatever `is_admin` says.
@@ -72,6 +73,7 @@ pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Res
     outbox::store::cancel_for(c, person.id, "The person has left", act.now)?;
     invite::store::revoke(c, Some(person.id), act.now)?;
     calendar::store::end(c, person.id, act.now)?;
+    screen::store::end_of(c, person.id, act.now)?;
     calendar::named::remove(c, person.id)?;
     availability::store::set_busy(c, person.id, &[])?;
     crate::usecases::queue::actions::left(c, act, person.id)?;

@@ -8,16 +8,15 @@ use crate::db::Conn;
 use crate::db::locks::{self, Order};
 use crate::db::types::UtcTime;
 use crate::domain::audit::{self, Act, Entry};
+use crate::domain::auth;
 use crate::domain::auth::token_hash;
-use crate::domain::invite::Token;
+use crate::domain::invite::{Token, is_noted_again};
+use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::domain::screen::may_arrange;
-use crate::domain::screen::store::{self, Reader};
+use crate::domain::screen::store::{self, Screen};
 use crate::error::{Error, Result};
 use crate::usecases::screen::wall::Wall;
-
-/// When it was read last is written at most that often.
-const SECONDS_BETWEEN: i64 = 3600;
 
 /// Makes a secret address for the screen of a team; the one before stops working.
 ///
@@ -61,24 +60,62 @@ fn entry(action: &'static str, team: &Team) -> Entry {
     Entry::new(action, format!("team:{}", team.id)).details(json!({ "team": team.name }))
 }
 
-/// The wallboard of that secret, with whose it is.
+/// A wallboard as it is read by its address.
+#[derive(Debug, Clone)]
+pub struct Read {
+    pub wall: Wall,
+    pub team: String,
+    /// Of the person who made the address.
+    pub time_zone: String,
+    /// What is to be noted as read, with [`note_read`], where it is due.
+    pub due: Option<i64>,
+}
+
+/// The wallboard of that secret.
 ///
 /// Errors: [`Error::NotFound`], the same for a secret that never was, one that ended, and one whose maker has no right to
 /// it any longer.
-pub fn read(c: &mut Conn, secret: &str, now: UtcTime) -> Result<(Reader, Wall)> {
-    let found = store::reader(c, &token_hash(secret))?;
-    let reader = found.ok_or(Error::NotFound("page"))?;
-    let wall = Wall::load(c, Some(reader.team_id), now)?;
-    Ok((reader, wall))
+pub fn read(c: &mut Conn, secret: &str, now: UtcTime) -> Result<Read> {
+    let not_found = Error::NotFound("page");
+    let Some(reader) = store::reader(c, &token_hash(secret))? else {
+        return Err(not_found);
+    };
+    let Some(maker) = maker(c, (reader.made_by, reader.team_id))? else {
+        return Err(not_found);
+    };
+    Ok(Read {
+        wall: Wall::load(c, Some(reader.team_id), now)?,
+        team: reader.team,
+        time_zone: maker.time_zone,
+        due: is_noted_again(reader.read_at, now).then_some(reader.screen_id),
+    })
+}
+
+/// Who made an address, where they could still make it.
+fn maker(c: &mut Conn, (made_by, team_id): (i64, i64)) -> Result<Option<Actor>> {
+    let maker = auth::store::here(c, &[made_by])?.pop();
+    Ok(maker.filter(|maker| may_arrange(maker, team_id)))
+}
+
+/// The addresses of these teams that are not ended, each with whether it works.
+pub fn of_teams(c: &mut Conn, team_ids: &[i64]) -> Result<Vec<(Screen, bool)>> {
+    let screens = store::of_teams(c, team_ids)?;
+    let ids: Vec<i64> = screens.iter().map(|s| s.made_by).collect();
+    let makers = auth::store::here(c, &ids)?;
+    let works = |screen: &Screen| {
+        let mut makers = makers.iter();
+        makers.any(|maker| maker.is(screen.made_by) && may_arrange(maker, screen.team_id))
+    };
+    Ok(screens
+        .into_iter()
+        .map(|screen| {
+            let works = works(&screen);
+            (screen, works)
+        })
+        .collect())
 }
 
 /// Notes that a screen read its page.
 pub fn note_read(c: &mut Conn, screen_id: i64, now: UtcTime) -> Result<()> {
     store::touch(c, screen_id, now)
-}
-
-/// Whether it is to be noted that a screen read its page now.
-pub fn is_due(reader: &Reader, now: UtcTime) -> bool {
-    let last = reader.read_at;
-    last.is_none_or(|at| now.seconds_since(at) >= SECONDS_BETWEEN)
 }

@@ -7,7 +7,6 @@ use crate::db::fixed::fixed;
 use crate::db::schema::{clearances, people};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
-use crate::domain::area::Cover;
 use crate::domain::area::model::Area;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::store::covering;
@@ -15,6 +14,7 @@ use crate::domain::clearance::{EXPIRING_DAYS, Standing, standing};
 use crate::domain::screen;
 use crate::error::Result;
 use crate::text;
+use crate::usecases::register::AreaCover;
 use crate::usecases::register::cover::covers;
 
 /// People named of the areas on the screen, at most.
@@ -34,9 +34,7 @@ pub struct Holder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tile {
     pub name: String,
-    pub cleared: i64,
-    pub minimum: i64,
-    pub cover: Cover,
+    pub cover: AreaCover,
     /// Who is cleared, by name.
     pub holders: Vec<Holder>,
 }
@@ -52,16 +50,19 @@ pub struct Wall {
 }
 
 impl Wall {
-    /// The areas that a team owns, or all of them: four queries, whatever the rows.
+    /// The areas that a team owns, or all of them: three queries, whatever the rows.
     pub fn load(c: &mut Conn, team_id: Option<i64>, now: UtcTime) -> Result<Self> {
         let today = now.day();
-        let mut areas: Vec<(Area, i64)> = covers(c, today)?
+        let mut areas: Vec<(Area, AreaCover)> = covers(c, today)?
             .into_iter()
             .filter(|(area, _)| team_id.is_none_or(|id| area.owner_team_id == id))
-            .map(|(area, count)| (area, count.cleared))
+            .map(|(area, count)| {
+                let cover = AreaCover::of(&area, count);
+                (area, cover)
+            })
             .collect();
         // They come by tier and name, and this sort is stable.
-        areas.sort_by_key(|(area, cleared)| cleared - i64::from(area.minimum_cover));
+        areas.sort_by_key(|(_, cover)| cover.cleared - cover.minimum);
         let all: Vec<i64> = areas.iter().map(|(area, _)| area.id).collect();
         let ending = ending(c, &areas, &all, today)?;
         let (part, parts) = screen::turn(areas.len(), now);
@@ -73,13 +74,10 @@ impl Wall {
         let ids: Vec<i64> = shown.iter().map(|(area, _)| area.id).collect();
         let mut holders = holders(c, &ids, (today, Day::NEVER), PEOPLE)?;
         holders.sort_by_cached_key(|holder| text::sort_key(&holder.name));
-        let tiles = shown.into_iter().map(|(area, cleared)| {
-            let minimum = i64::from(area.minimum_cover);
+        let tiles = shown.into_iter().map(|(area, cover)| {
             let here = holders.iter().filter(|h| h.held.area_id == area.id);
             Tile {
-                cleared,
-                minimum,
-                cover: Cover::of(cleared, minimum),
+                cover,
                 holders: here.cloned().collect(),
                 name: area.name,
             }
@@ -94,7 +92,7 @@ impl Wall {
 
 fn ending(
     c: &mut Conn,
-    areas: &[(Area, i64)],
+    areas: &[(Area, AreaCover)],
     ids: &[i64],
     today: Day,
 ) -> Result<Vec<(String, Holder)>> {
