@@ -79,7 +79,7 @@
     for (const told of all('[data-until]')) {
       if (told.dataset.until !== e.target.id) continue;
       const day = Date.parse(e.target.value);
-      told.textContent = day ? `until ${longDay(day)}` : 'without an end date';
+      told.textContent = day ? `until ${longDay(day)}` : 'with no end date';
     }
   });
   document.addEventListener('change', (e) => {
@@ -87,7 +87,7 @@
     if (e.target.form?.matches('[data-autosubmit]')) e.target.form.requestSubmit();
   });
   //    The bar that saves an assessment counts what is new in it.
-  const isNew = (field) => (field.type === 'radio' ? field.name.startsWith('level-') && field.checked !== field.defaultChecked : field.name.startsWith('note-') && field.value !== field.defaultValue);
+  const isNew = ({ type, name, value, checked, defaultValue, defaultChecked }) => (type === 'radio' || type === 'checkbox' ? /^(level|again)-/.test(name) && checked !== defaultChecked : name.startsWith('note-') && value !== defaultValue);
   document.addEventListener('input', (e) => {
     const told = e.target.form?.querySelector('[data-changes]');
     if (!told) return;

@@ -12,11 +12,12 @@ use crate::error::{Error, Result};
 use crate::pages::assessment::assess_view::{Rubric, Step, rubrics, steps};
 use crate::pages::assessment::form::{parse, sort};
 use crate::pages::form::{Form, OrShow};
-use crate::pages::request::submit;
+use crate::pages::request::{read, submit};
 use crate::pages::status::first_name;
 use crate::usecases::assessment::actions::{Assessed, assess, known, may_assess};
+use crate::usecases::assessment::turn::group_for;
 use crate::usecases::dossier::Dossier;
-use crate::web::{Done, Errors, Fields, Page};
+use crate::web::{Done, Errors, Fields, Page, respond};
 
 /// What is assessed: the ramp and group of an address, and by whom.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +62,22 @@ struct AssessPage {
     folded: Vec<Rubric>,
     /// Label of the group after this one.
     next: Option<&'static str>,
+}
+
+/// Leads to the group where that side has something to say.
+pub(crate) async fn first(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    stream: Stream,
+) -> Result<HttpResponse> {
+    let address = read(&req, move |c, context| {
+        let dossier = Dossier::load_for(c, *id, &context.actor, context.now)?;
+        may_assess(&dossier, &context.actor, stream)?;
+        let group = group_for(&dossier, stream).ok_or(Error::NotFound("group of competencies"))?;
+        Ok(address(*id, stream, group))
+    })
+    .await?;
+    Ok(respond::done(&req, &Done::new(address, "")))
 }
 
 pub(crate) async fn page(req: HttpRequest, path: Path, stream: Stream) -> Result<HttpResponse> {

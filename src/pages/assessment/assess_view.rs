@@ -52,8 +52,6 @@ pub struct Rubric {
     /// The most help-free that was observed, in words.
     pub best: Option<String>,
     pub sources: Vec<Choice>,
-    /// The source that is chosen for a new level until the person chooses another; may be empty.
-    pub proposed: String,
     /// Evidence is given where the level stays.
     pub again: bool,
     pub note: String,
@@ -133,18 +131,17 @@ fn rubric(
     };
     let sent = |name: &str| typed.map(|fields| fields.get(&format!("{name}-{code}")).to_owned());
     let level = sent("level").unwrap_or_else(|| shown.clone());
-    let proposed = match stream {
+    let proposed = || match stream {
         Stream::Mentor => proposed(dossier, code),
         Stream::Self_ => String::new(),
     };
     let (note, source) = (
         sent("note").unwrap_or_default(),
-        sent("source").unwrap_or_else(|| proposed.clone()),
+        sent("source").unwrap_or_else(proposed),
     );
-    let proposed = sent("proposed").unwrap_or(proposed);
     let shown = sent("shown").unwrap_or(shown);
     let is_noted = !note.trim().is_empty();
-    let again = is_noted || source != proposed || !sent("again").unwrap_or_default().is_empty();
+    let again = is_noted || !sent("again").unwrap_or_default().is_empty();
     let untouched = level == shown && !again;
     let enough = standing
         .level
@@ -198,7 +195,6 @@ fn rubric(
             .map_or_else(String::new, |l| l.number().to_string()),
         best: best(dossier, code, context),
         sources: sources(dossier, code, &source, context),
-        proposed,
         note,
         folded: enough && untouched,
     }

@@ -29,9 +29,8 @@ pub fn sort(fields: &Fields) -> (Entries, FieldErrors) {
     for code in codes {
         let of = |name: &str| fields.trimmed(&format!("{name}-{code}"));
         let (level, note, source) = (of("level"), of("note"), of("source"));
-        // What the page proposed is no word of the person while the level stays.
-        let is_proposed = source == of("proposed") && of("again").is_empty();
-        if level == of("shown") && note.is_empty() && (source.is_empty() || is_proposed) {
+        // While the level stays, evidence is a word of the person where they say that it is new: until then it is hidden.
+        if level == of("shown") && note.is_empty() && of("again").is_empty() {
             continue;
         }
         let level = match level {
@@ -99,11 +98,9 @@ mod tests {
             ("level-F", "2"),
             ("shown-F", "2"),
             ("source-F", "drill-4"),
-            ("proposed-F", "drill-4"),
             ("level-G", "2"),
             ("shown-G", "2"),
             ("source-G", "drill-4"),
-            ("proposed-G", "drill-4"),
             ("again-G", "yes"),
         ]);
         let entries = parse(&fields).unwrap();

@@ -13,6 +13,14 @@ use crate::domain::standard::Group;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(
+        "/ramps/{id}/assess",
+        web::get().to(|req, id| assess::first(req, id, Stream::Mentor)),
+    )
+    .route(
+        "/ramps/{id}/self-assess",
+        web::get().to(|req, id| assess::first(req, id, Stream::Self_)),
+    )
+    .route(
         "/ramps/{id}/assess/{group}",
         web::get().to(|req, path| assess::page(req, path, Stream::Mentor)),
     )

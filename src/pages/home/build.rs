@@ -54,13 +54,7 @@ impl Home {
     }
 
     pub(super) fn mentors(&self, ramp: &Ramp) -> String {
-        let names: Vec<&str> = self
-            .register
-            .mentors(ramp.id)
-            .iter()
-            .map(|p| self.register.name(p.mentor_id))
-            .collect();
-        names.join(", ")
+        self.register.mentor_names(ramp.id).join(", ")
     }
 
     /// Who can tick something off, said to the mentee.
@@ -68,11 +62,7 @@ impl Home {
         if obstacle.ticked_by == TickedBy::Mentee {
             return "you".into();
         }
-        let mentors = self.register.mentors(ramp.id);
-        let names: Vec<&str> = mentors
-            .iter()
-            .map(|p| self.register.name(p.mentor_id))
-            .collect();
+        let names = self.register.mentor_names(ramp.id);
         if names.is_empty() {
             "a mentor".into()
         } else {
@@ -84,21 +74,6 @@ impl Home {
         let (register, local) = (&self.register, &self.local);
         let readiness = self.readiness(ramp);
         let last = self.progress.last_held.get(&ramp.id).copied();
-        let group = self
-            .register
-            .standards()
-            .get(&ramp.standard_id)
-            .and_then(|standard| {
-                let first = |met: bool| {
-                    let open = |code: &str| {
-                        readiness
-                            .and_then(|r| r.competency(code))
-                            .is_some_and(|s| s.met == met)
-                    };
-                    standard.content.competencies.iter().find(|c| open(&c.code))
-                };
-                first(false).or_else(|| first(true)).map(|c| c.group.word())
-            });
         MenteeView {
             ramp_id: ramp.id,
             is_planned: self.is_planned(ramp),
@@ -109,10 +84,6 @@ impl Home {
             stale: self.stale_since(ramp).is_some(),
             pace: self.pace(ramp),
             open: readiness.map(open_gates).unwrap_or_default(),
-            assess: group.map_or_else(
-                || format!("/ramps/{}", ramp.id),
-                |word| format!("/ramps/{}/assess/{word}", ramp.id),
-            ),
             next: self.next(ramp),
             actions: self.actions(ramp),
         }
@@ -175,7 +146,7 @@ impl Home {
             in_review: ramp.state == RampState::InReview,
             mentors: self.mentors(ramp),
             target: local.day(ramp.target_on),
-            is_late: ramp.target_on < self.register.today(),
+            is_late: ramp.is_late(self.register.today()),
             lines_met: readiness.map_or(0, |r| r.lines_met),
             lines: readiness.map_or(0, |r| r.lines),
             is_hero,

@@ -46,7 +46,7 @@ fn a_ramp_that_has_not_begun_is_one_line() {
     assert!(!mentee.text().contains("Open before clearance"));
     let mentor = site.client(Role::Mentor).get("/");
     mentor.assert_text("Leila Haddad, Payments Planned");
-    assert!(!mentor.body.contains("/assess/"));
+    assert!(!mentor.body.contains("/assess"));
 }
 
 #[test]
@@ -94,4 +94,26 @@ fn a_lead_sees_cover_and_spare_and_which_ramp_is_late() {
     lead.get("/").assert_text("8 days ago past");
     site.put_into(RampState::Paused);
     assert!(!lead.get("/").text().contains("stale pairing"));
+}
+
+#[test]
+fn a_mentor_assesses_the_same_group_from_home_as_from_the_ramp() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    let ramp = crate::support::path::ramp(site.ramp_id);
+    assert!(
+        mentor
+            .get("/")
+            .body
+            .contains(&format!("href=\"{ramp}/assess\""))
+    );
+    let led = mentor.get(&format!("{ramp}/assess"));
+    let led_to = led.location();
+    assert!(led_to.starts_with(&format!("{ramp}/assess/")), "{led_to}");
+    assert!(
+        mentor
+            .ramp_page(site.ramp_id)
+            .body
+            .contains(&format!("href=\"{led_to}\""))
+    );
 }

@@ -329,6 +329,8 @@ pub fn table() -> Vec<Line> {
         get("/drills/{id}/debrief",           [303, 403, 403, 200, 403, 403, 403, 403]).after(|site| { site.run_drill(); }),
         post("/drills/{id}/debrief",          [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| vec![("went_badly", "Nobody told support".into())]).after(|site| { site.run_drill(); }),
 
+        get("/ramps/{id}/assess",               [303, 403, 403, 303, 403, 403, 403, 403]),
+        get("/ramps/{id}/self-assess",          [303, 403, 303, 403, 403, 403, 403, 403]),
         get("/ramps/{id}/assess/{group}",       [303, 403, 403, 200, 403, 403, 403, 403]),
         post("/ramps/{id}/assess/{group}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| judging("Saw it in the drill")),
         get("/ramps/{id}/self-assess/{group}",  [303, 403, 200, 403, 403, 403, 403, 403]),

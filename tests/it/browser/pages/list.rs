@@ -13,9 +13,11 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 19] = [
+pub const NO_PAGES: [&str; 21] = [
     "/metrics",
     "/kpis/me",
+    "/ramps/{id}/assess",
+    "/ramps/{id}/self-assess",
     "/areas/{slug}/cover.svg",
     "/areas/{slug}/lapsing.svg",
     "/kpis/figures/{kpi}/trend.svg",
