@@ -186,14 +186,22 @@ where
         Some(_) => app.db.read_past(job).await?,
     };
     if let Some(id) = stale {
-        let touched = app.db.write(move |c| store::touch_session(c, id, now));
-        // The page has been read already: it waits a moment for the writer, and no longer. The next one tries again.
-        if let Ok(Err(e)) = tokio::time::timeout(A_MOMENT, touched).await {
-            tracing::warn!(error = %e, "could not write when a session was last seen");
-        }
+        let touch = move |c: &mut _| store::touch_session(c, id, now);
+        in_passing(&app, "when a session was last seen", touch).await;
     }
     req.extensions_mut().insert(viewer(&actor));
     value
+}
+
+/// Writes what a page need not show. The page has been read already: it waits a moment for the writer, and no longer. The
+/// next one tries again.
+pub async fn in_passing<F>(app: &App, what: &'static str, f: F)
+where
+    F: FnOnce(&mut Conn) -> Result<()> + Send + 'static,
+{
+    if let Ok(Err(e)) = tokio::time::timeout(A_MOMENT, app.db.write(f)).await {
+        tracing::warn!(error = %e, what, "could not write in passing");
+    }
 }
 
 /// Does what a form asks, in one transaction, once: the same form sent again gets the first answer.

@@ -300,12 +300,7 @@ fn roles(register: &Register, area: &Area) -> AreaRoles {
 }
 
 fn mentors(ramp: &Ramp, register: &Register) -> String {
-    let names: Vec<&str> = register
-        .mentors(ramp.id)
-        .iter()
-        .map(|p| register.name(p.mentor_id))
-        .collect();
-    names.join(", ")
+    register.mentor_names(ramp.id).join(", ")
 }
 
 fn version(standard: &Standard, by: &str, local: &LocalTime) -> Version {

@@ -52,7 +52,7 @@ impl Columns {
                 name: column.name.clone(),
                 slug: column.slug.clone(),
                 css: status::cover(column.cover.cover).0,
-                share: format!("{} of {}", column.cover.cleared, column.cover.minimum),
+                share: column.cover.share(),
                 word: column.cover.cover.label(),
             })
             .collect()

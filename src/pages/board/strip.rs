@@ -53,6 +53,7 @@ impl View {
 }
 
 /// What is asked for, in words of the URL.
+#[derive(Clone)]
 pub struct Words {
     /// The team's word; empty for all.
     pub team: String,
@@ -102,7 +103,7 @@ impl Words {
     pub fn of_today(&self) -> String {
         let today = Self {
             at: None,
-            ..self.again()
+            ..self.clone()
         };
         today.drawn(self.view)
     }
@@ -111,17 +112,9 @@ impl Words {
     pub fn with_columns(&self, all_columns: bool) -> String {
         let other = Self {
             all_columns,
-            ..self.again()
+            ..self.clone()
         };
         other.drawn(self.view)
-    }
-
-    fn again(&self) -> Self {
-        Self {
-            team: self.team.clone(),
-            area: self.area.clone(),
-            ..*self
-        }
     }
 
     /// The address of the same of another team.

@@ -1,7 +1,5 @@
 //! A person's calendar as calendar programs read it, by its secret address alone.
 
-use std::time::Duration;
-
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag, Header, IfNoneMatch,
 };
@@ -9,11 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::domain::auth::token_hash;
 use crate::error::Result;
-use crate::pages::request::{app, own_address};
+use crate::pages::request::{app, in_passing, own_address};
 use crate::usecases::calendar::feed;
-
-/// How long a calendar that has been read waits for a writer.
-const A_MOMENT: Duration = Duration::from_millis(250);
 
 pub(crate) async fn read(req: HttpRequest, token: web::Path<String>) -> Result<HttpResponse> {
     let app = app(&req)?;
@@ -24,11 +19,8 @@ pub(crate) async fn read(req: HttpRequest, token: web::Path<String>) -> Result<H
         .await?;
     if read.is_due(now) {
         let id = read.reader.feed_id;
-        let noted = app.db.write(move |c| feed::note_read(c, id, now));
-        // The next one tries again.
-        if let Ok(Err(e)) = tokio::time::timeout(A_MOMENT, noted).await {
-            tracing::warn!(error = %e, "could not write when a calendar was last read");
-        }
+        let note = move |c: &mut _| feed::note_read(c, id, now);
+        in_passing(&app, "when a calendar was last read", note).await;
     }
     let tag = EntityTag::new_strong(token_hash(&read.ics));
     let mut answer = match is_known(&req, &tag) {

@@ -3,8 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::domain::area::model::Area;
-use crate::domain::area::number_word;
-use crate::domain::people::initials;
+use crate::domain::area::{ENOUGH_QUALIFIERS, number_word};
 use crate::domain::people::model::Person;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::BoardStatus;
@@ -26,11 +25,7 @@ const EXCEPTIONS: [BoardStatus; 6] = [
 impl Home {
     /// Areas owned by the teams the person leads, those that are short first.
     pub(super) fn areas(&self) -> Vec<LedArea> {
-        let register = &self.register;
-        let led = register
-            .areas()
-            .iter()
-            .filter(|a| a.archived_at.is_none() && self.actor.leads(a.owner_team_id));
+        let led = self.led_areas().into_iter();
         let mut rows: Vec<(i64, LedArea)> = led.map(|area| self.area(area)).collect();
         rows.sort_by_key(|(spare, _)| *spare);
         rows.into_iter().map(|(_, row)| row).collect()
@@ -43,6 +38,7 @@ impl Home {
         let (css, icon) = status::cover(cover.cover);
         let people = register.active().iter();
         let spare = cover.cleared - cover.minimum;
+        let signers = self.signers.get(&area.id).copied().unwrap_or_default();
         let row = LedArea {
             name: area.name.clone(),
             slug: area.slug.clone(),
@@ -51,7 +47,8 @@ impl Home {
             word: cover.cover.label(),
             share: cover.share(),
             ramping: number_word(cover.ramping),
-            signers: self.signers.get(&area.id).copied().unwrap_or_default(),
+            signers,
+            has_signers: signers >= ENOUGH_QUALIFIERS.into(),
             ending: people.filter_map(|p| self.exception(p, area.id)).collect(),
         };
         (spare, row)
@@ -86,7 +83,7 @@ impl Home {
     }
 
     fn is_past(&self, ramp: &Ramp) -> bool {
-        ramp.target_on < self.register.today()
+        ramp.is_late(self.register.today())
     }
 
     fn led_ramp(&self, ramp: &Ramp) -> LedRamp {
@@ -94,7 +91,6 @@ impl Home {
         let last = self.progress.last_held.get(&ramp.id);
         LedRamp {
             id: ramp.id,
-            initials: initials(mentee),
             mentee: mentee.to_owned(),
             area: self.register.area_name(ramp.area_id).to_owned(),
             badge: self.badge(ramp),

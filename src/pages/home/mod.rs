@@ -51,7 +51,6 @@ struct MenteeView {
     stale: bool,
     pace: Option<PaceReport>,
     open: String,
-    assess: String,
     next: Option<PlannedView>,
     actions: Vec<String>,
 }
@@ -158,14 +157,14 @@ struct LedArea {
     word: String,
     share: String,
     ramping: String,
-    /// Qualifiers who may sign.
+    /// Qualifiers who may sign, and whether they are enough.
     signers: i64,
+    has_signers: bool,
     ending: Vec<(String, String, StatusBadge)>,
 }
 
 struct LedRamp {
     id: i64,
-    initials: String,
     mentee: String,
     area: String,
     badge: StatusBadge,

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::domain::area::model::Area;
 use crate::domain::people::welcome::Part;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::ramp::{MarkKind, RampState};
@@ -146,8 +145,7 @@ impl Home {
     }
 
     fn of_a_lead(&self) -> Vec<FirstStep> {
-        let led = |a: &&Area| a.archived_at.is_none() && self.actor.leads(a.owner_team_id);
-        let areas: Vec<&Area> = self.register.areas().iter().filter(led).collect();
+        let areas = self.led_areas();
         if self.actor.leads.is_empty() {
             return Vec::new();
         }

@@ -212,10 +212,9 @@ pub(super) fn load(
         is_open,
         edition: form.seen("edition", Edition::of(&record)?),
         is_frozen: signoff.record.is_some(),
-        until: match Day::parse(&typed.ends_on) {
-            Some(day) => format!("until {}", context.local.day(day).text),
-            None => "without an end date".into(),
-        },
+        until: context
+            .local
+            .until(Day::parse(&typed.ends_on).unwrap_or(Day::NEVER)),
         record: RecordView::of(
             &record,
             replaced

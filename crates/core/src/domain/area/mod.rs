@@ -73,6 +73,8 @@ pub fn signers_left(left: &[&str]) -> String {
     }
 }
 
+/// So many qualifiers can sign: a ramp's own mentor turns one key, and never both.
+pub const ENOUGH_QUALIFIERS: i32 = 2;
 /// Counts above this are not exact: a few more say nothing about cover, and would make the pages of a large
 /// organisation slow.
 pub const MAX_EXACT_COUNT: i64 = 50;

@@ -99,9 +99,8 @@ impl EffectView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::types::UtcTime;
-    use crate::domain::area::practice::Need;
-    use crate::domain::clearance::{ClearanceKind, ClearanceState};
+    use crate::domain::clearance::ClearanceState;
+    use crate::sample::clearance;
     use proptest::prelude::*;
 
     fn today() -> Day {
@@ -110,22 +109,8 @@ mod tests {
 
     fn held(person_id: i64, ends_in: i64, state: ClearanceState) -> Clearance {
         Clearance {
-            id: person_id,
-            person_id,
-            area_id: 1,
-            granted_at: UtcTime::from(jiff::Timestamp::UNIX_EPOCH),
-            ends_on: today().plus_days(ends_in),
-            signoff_id: None,
             state,
-            kind: ClearanceKind::Full,
-            supervisor_id: None,
-            extended_at: None,
-            recency_days: 90,
-            practice: Need::ONE,
-            practice_left: 0,
-            practice_from: today(),
-            practised_on: today(),
-            holds_until: today().plus_days(ends_in),
+            ..clearance(person_id, 1, today().plus_days(ends_in))
         }
     }
 

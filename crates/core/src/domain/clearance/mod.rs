@@ -95,26 +95,11 @@ pub fn holds_until(kind: ClearanceKind, ends_on: Day, practised_until: Day) -> D
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::area::practice::Need;
 
     fn ending(day: &str, state: ClearanceState) -> Clearance {
         Clearance {
-            id: 1,
-            person_id: 1,
-            area_id: 1,
-            granted_at: crate::sample::at("2026-01-01T09:00:00Z"),
-            ends_on: Day::parse(day).unwrap(),
-            signoff_id: None,
             state,
-            kind: ClearanceKind::Full,
-            supervisor_id: None,
-            extended_at: None,
-            recency_days: 90,
-            practice: Need::ONE,
-            practice_left: 0,
-            practice_from: Day::parse("2026-01-01").unwrap(),
-            practised_on: Day::parse("2026-01-01").unwrap(),
-            holds_until: Day::parse(day).unwrap(),
+            ..crate::sample::clearance(1, 1, Day::parse(day).unwrap())
         }
     }
 

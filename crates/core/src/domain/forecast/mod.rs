@@ -140,10 +140,9 @@ const ALONE: u8 = 4;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::area::practice::Need;
     use crate::domain::clearance::effect::coverage;
     use crate::domain::clearance::{ClearanceKind, ClearanceState};
-    use crate::sample::day;
+    use crate::sample::{clearance, day};
     use proptest::prelude::*;
 
     fn today() -> Day {
@@ -152,25 +151,12 @@ mod tests {
 
     fn held(person_id: i64, ends_in: i64, state: usize, is_full: bool) -> Clearance {
         Clearance {
-            id: person_id,
-            person_id,
-            area_id: 1,
-            granted_at: today().start(),
-            ends_on: today().plus_days(ends_in),
-            signoff_id: None,
             state: ClearanceState::ALL[state],
             kind: match is_full {
                 true => ClearanceKind::Full,
                 false => ClearanceKind::Interim,
             },
-            supervisor_id: None,
-            extended_at: None,
-            recency_days: 90,
-            practice: Need::ONE,
-            practice_left: 0,
-            practice_from: today(),
-            practised_on: today(),
-            holds_until: today().plus_days(ends_in),
+            ..clearance(person_id, 1, today().plus_days(ends_in))
         }
     }
 

@@ -3,12 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::db::types::UtcTime;
-use crate::domain::area::practice::Need;
 use crate::domain::assessment::Stream;
 use crate::domain::readiness::{Facts, Judgement, evaluate};
 use crate::domain::standard::{Content, Level, Strength};
-use crate::sample::{day, lines};
+use crate::sample::{clearance, day, lines};
 
 fn today() -> Day {
     day("2026-11-23")
@@ -42,24 +40,11 @@ fn judged(levels: [i64; 2]) -> Readiness {
 }
 
 fn held(kind: ClearanceKind, state: ClearanceState, ends_in: i64) -> Clearance {
-    let ends_on = today().plus_days(ends_in);
     Clearance {
-        id: 1,
-        person_id: 1,
-        area_id: 1,
-        granted_at: UtcTime::stored("2026-10-01 09:00:00").unwrap(),
-        ends_on,
-        signoff_id: None,
         state,
         kind,
         supervisor_id: Some(2),
-        extended_at: None,
-        recency_days: 90,
-        practice: Need::ONE,
-        practice_left: 0,
-        practice_from: today(),
-        practised_on: today(),
-        holds_until: ends_on,
+        ..clearance(1, 1, today().plus_days(ends_in))
     }
 }
 

@@ -28,6 +28,14 @@ impl fmt::Debug for Token {
     }
 }
 
+/// When a secret address was read last is written at most that often.
+const SECONDS_BETWEEN: i64 = 3600;
+
+/// Whether it is to be noted again that a secret address was read.
+pub fn is_noted_again(last: Option<UtcTime>, now: UtcTime) -> bool {
+    last.is_none_or(|at| now.seconds_since(at) >= SECONDS_BETWEEN)
+}
+
 impl Token {
     pub fn fresh() -> Self {
         Self(random_hex::<32>())

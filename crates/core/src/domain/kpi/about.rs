@@ -1,6 +1,7 @@
 //! What each figure says in words, and when it is well.
 
 use super::{Goal, Health, Kpi, Measure, Unit, WINDOW_DAYS};
+use crate::domain::area::ENOUGH_QUALIFIERS;
 
 /// How far a figure may miss its goal before that is a problem: by this share of the goal, or by one where it counts
 /// things.
@@ -162,7 +163,8 @@ impl Kpi {
             Self::TimeToClearance | Self::FirstShifts => return None,
             Self::Pace => Between(0.9, 1.2),
             Self::Coverage => AtLeast(1.33),
-            Self::BusFactor | Self::QualifierDepth | Self::DrillRhythm => AtLeast(2.0),
+            Self::BusFactor | Self::DrillRhythm => AtLeast(2.0),
+            Self::QualifierDepth => AtLeast(ENOUGH_QUALIFIERS.into()),
             Self::SinglePoints | Self::RotaMismatch => AtMost(0.0),
             Self::MentorLoad | Self::LoadSpread | Self::LoggingDelay => AtMost(2.0),
             Self::Cadence | Self::Understood => AtLeast(0.8),

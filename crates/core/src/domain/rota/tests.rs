@@ -6,12 +6,11 @@ use super::finding::{Facts, Finding, Identity, Kind, Shift, Who, ahead, findings
 use super::matching::{Candidate, Known, key_of, names_in};
 use super::*;
 use crate::db::types::Day;
-use crate::domain::area::practice::Need;
 use crate::domain::availability::Absence;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, standing};
 use crate::domain::people::model::Person;
-use crate::sample::{at, day};
+use crate::sample::{self, at, day};
 
 const NOW: &str = "2026-11-30T09:00:00Z";
 
@@ -29,22 +28,8 @@ fn person(id: i64, name: &str) -> Person {
 
 fn clearance(person_id: i64, holds_until: Day) -> Clearance {
     Clearance {
-        id: person_id,
-        person_id,
-        area_id: 1,
-        granted_at: at("2026-06-01T09:00:00Z"),
-        ends_on: day("2027-06-01"),
-        signoff_id: None,
-        state: ClearanceState::Valid,
-        kind: ClearanceKind::Full,
-        supervisor_id: None,
-        extended_at: None,
-        recency_days: 90,
-        practice_from: day("2026-06-01"),
-        practised_on: day("2026-10-01"),
-        practice: Need::ONE,
-        practice_left: 0,
         holds_until,
+        ..sample::clearance(person_id, 1, day("2027-06-01"))
     }
 }
 

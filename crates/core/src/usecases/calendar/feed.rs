@@ -6,7 +6,7 @@ use crate::domain::audit::{self, Act, Entry};
 use crate::domain::auth::token_hash;
 use crate::domain::calendar::store::{self, Reader};
 use crate::domain::calendar::write;
-use crate::domain::invite::Token;
+use crate::domain::invite::{Token, is_noted_again};
 use crate::error::{Error, Result};
 use crate::usecases::calendar::engagements;
 use crate::usecases::calendar::invitations::installation;
@@ -14,8 +14,6 @@ use crate::usecases::calendar::invitations::installation;
 /// How far back a calendar reaches, and how far ahead.
 const DAYS_BACK: i64 = 60;
 const DAYS_AHEAD: i64 = 400;
-/// When it was read last is written at most that often.
-const SECONDS_BETWEEN: i64 = 3600;
 
 /// Makes a secret address for the actor; the one before stops working.
 ///
@@ -57,8 +55,7 @@ pub struct Read {
 
 impl Read {
     pub fn is_due(&self, now: UtcTime) -> bool {
-        let last = self.reader.read_at;
-        last.is_none_or(|at| now.seconds_since(at) >= SECONDS_BETWEEN)
+        is_noted_again(self.reader.read_at, now)
     }
 }
 

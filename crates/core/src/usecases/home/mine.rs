@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::kpi::store::Owned;
 use crate::domain::people::Actor;
@@ -153,6 +154,13 @@ impl Mine {
     /// The ramps they mentor, the next target first.
     pub fn mentored(&self) -> Vec<&Ramp> {
         self.of(|ramp| self.register.parties(ramp).is_mentor(&self.actor))
+    }
+
+    /// The areas that teams they lead own.
+    pub fn led_areas(&self) -> Vec<&Area> {
+        let areas = self.register.areas().iter();
+        let led = areas.filter(|a| a.archived_at.is_none() && self.actor.leads(a.owner_team_id));
+        led.collect()
     }
 
     /// The ramps in teams and areas they lead, the next target first.

@@ -6,7 +6,7 @@ pub mod store;
 pub mod waiting;
 
 use crate::domain::ramp::MarkKind;
-use crate::domain::readiness::{Obstacle, ObstacleKind, Readiness, TickedBy};
+use crate::domain::readiness::{Obstacle, ObstacleKind, Readiness};
 use crate::domain::standard::{Content, Group};
 
 /// The progress of a group of competencies, or of the checklist.
@@ -112,7 +112,6 @@ pub fn gaps_note(open: usize) -> String {
 /// The mentee's button for an obstacle.
 pub fn step_label(obstacle: &Obstacle) -> &'static str {
     match obstacle.kind {
-        ObstacleKind::Item(_) if obstacle.ticked_by == TickedBy::Mentee => "Open the checklist",
         ObstacleKind::Item(_) => "See the item",
         ObstacleKind::Competency(_) => "See the competency",
         ObstacleKind::Sessions => "See the sessions",

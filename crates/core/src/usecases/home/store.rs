@@ -8,7 +8,6 @@ use crate::db::Conn;
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{areas, people, stale_flags};
 use crate::db::types::{Day, UtcTime};
-use crate::domain::clearance::store::covering;
 use crate::domain::kpi;
 use crate::domain::kpi::store::Owned;
 use crate::domain::stale::model::Flag;
@@ -23,6 +22,7 @@ use crate::usecases::postmortem::club;
 use crate::usecases::postmortem::club::waiting::Joined;
 use crate::usecases::queue::waiting as queue;
 use crate::usecases::queue::waiting::Applicant;
+use crate::usecases::register::cover::signers;
 use crate::usecases::rota;
 use crate::usecases::rota::waiting::OpenRota;
 use crate::usecases::shift;
@@ -95,7 +95,7 @@ pub fn concerns(
                 rota::waiting::of_person(),
                 queue::of_lead(),
                 rated(),
-                signers(today),
+                led_areas(today),
             ),
         ))
         .load(c)?;
@@ -133,14 +133,9 @@ pub fn concerns(
     Ok(concerns)
 }
 
-/// Designated and cleared, by the rule of [`crate::domain::clearance::standing`].
-fn signers(today: Day) -> Listed {
-    let signing = format!(
-        "(SELECT count(*) FROM qualifiers q JOIN clearances k ON k.area_id = q.area_id AND k.person_id = q.person_id \
-         JOIN people w ON w.id = q.person_id \
-         WHERE q.area_id = a.id AND q.until IS NULL AND w.deactivated_at IS NULL AND {} AND k.holds_until >= '{today}')",
-        covering("k")
-    );
+/// How many may sign in each area that a team they lead owns.
+fn led_areas(today: Day) -> Listed {
+    let signing = signers(today, "a.id");
     listed(
         &["CAST(a.id AS TEXT)", &format!("CAST({signing} AS TEXT)")],
         "areas a WHERE a.archived_at IS NULL AND EXISTS (SELECT 1 FROM memberships l \
@@ -152,7 +147,7 @@ fn signers(today: Day) -> Listed {
 fn rated() -> Listed {
     listed(
         &["b.ramp_id", &plain("b.competency_code")],
-        "ramps o JOIN assessments b ON b.ramp_id = o.id AND b.stream = 'self' \
-         WHERE o.mentee_id = people.id AND o.closed_at IS NULL",
+        "(SELECT DISTINCT s.ramp_id, s.competency_code FROM ramps o JOIN assessments s ON s.ramp_id = o.id \
+         AND s.stream = 'self' WHERE o.mentee_id = people.id AND o.closed_at IS NULL) AS b",
     )
 }

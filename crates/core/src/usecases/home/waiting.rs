@@ -163,11 +163,7 @@ impl Mine {
                 self.local.day(ramp.starts_on).text,
                 self.local.day(ramp.target_on).text,
             );
-            let mentors: Vec<&str> = register
-                .mentors(ramp.id)
-                .iter()
-                .map(|p| register.name(p.mentor_id))
-                .collect();
+            let mentors = register.mentor_names(ramp.id);
             let area = register.area_name(ramp.area_id);
             let (deed, note) = match ramp.mentee_id == self.me() {
                 true => (

@@ -7,6 +7,7 @@ use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
 use crate::domain::postmortem::Postmortem;
 use crate::domain::ramp::model::Ramp;
+use crate::domain::ramp::part::Part;
 use crate::domain::shift::model::Shift;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::drill::detail::DrillDetail;
@@ -81,7 +82,9 @@ pub fn assessed(dossier: &Dossier, stream: Stream, count: usize) -> (Cause, Vec<
         1 => "1 competency".to_owned(),
         n => format!("{n} competencies"),
     };
-    let cause = ramp(Kind::Assessed, &dossier.ramp, "/competencies").titled(what);
+    let id = dossier.ramp.id;
+    let path = Part::Competencies.of(id);
+    let cause = of_ramp(Kind::Assessed, &dossier.ramp, format!("ramp:{id}"), path).titled(what);
     let to = match stream {
         Stream::Mentor => vec![dossier.ramp.mentee_id],
         Stream::Self_ => dossier.parties.mentors.clone(),

@@ -45,6 +45,16 @@ pub fn cleared(today: Day, reach: Reach) -> Fixed<BigInt> {
     .on(today, format!("{}) AS covers)", reach.limit()))
 }
 
+/// SQL: how many qualifiers may sign for the area with the row `area`, by the same rule.
+pub fn signers(today: Day, area: &str) -> String {
+    format!(
+        "(SELECT count(*) FROM qualifiers q JOIN clearances k ON k.area_id = q.area_id AND k.person_id = q.person_id \
+         JOIN people w ON w.id = q.person_id WHERE q.area_id = {area} AND q.until IS NULL \
+         AND w.deactivated_at IS NULL AND {} AND k.holds_until >= '{today}')",
+        covering("k")
+    )
+}
+
 /// SQL: how many people ramp in an area, by the rule of [`super::Register::ramp_status`].
 pub fn ramping(today: Day, reach: Reach) -> Fixed<BigInt> {
     fixed(

@@ -291,6 +291,12 @@ impl Register {
             .collect()
     }
 
+    /// Their names.
+    pub fn mentor_names(&self, ramp_id: i64) -> Vec<&str> {
+        let mentors = self.mentors(ramp_id).into_iter();
+        mentors.map(|p| self.name(p.mentor_id)).collect()
+    }
+
     /// The sign-off of a ramp that waits for a key.
     pub fn signoff(&self, ramp_id: i64) -> Option<&Signoff> {
         self.signoffs.get(&ramp_id)
