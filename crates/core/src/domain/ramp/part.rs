@@ -45,6 +45,11 @@ impl Part {
     }
 }
 
+/// The page on which several items are ticked at once.
+pub fn items_of(ramp_id: i64) -> String {
+    format!("/ramps/{ramp_id}/items")
+}
+
 /// The line of an item on the checklist.
 pub fn item_line(ramp_id: i64, code: &str) -> String {
     Part::Checklist.at(ramp_id, &format!("item-{code}"))

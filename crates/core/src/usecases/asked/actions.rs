@@ -16,7 +16,7 @@ use crate::domain::standard::Competency;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::asked::detail::AskedDetail;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::home::waiting::asked_waits;
+use crate::usecases::home::waiting::causes::asked_waits;
 use crate::usecases::notify;
 use crate::usecases::notify::causes;
 use crate::usecases::session::actions::require_open;

@@ -21,7 +21,7 @@ use crate::domain::ramp::model::Ramp;
 use crate::domain::signoff::Key;
 use crate::domain::{area, outbox};
 use crate::error::Result;
-use crate::usecases::home::waiting::key_waits;
+use crate::usecases::home::waiting::causes::key_waits;
 use crate::usecases::signoff::signatories::Signatories;
 use letter::Reader;
 

@@ -16,7 +16,7 @@ use crate::domain::standard::Content;
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::home::waiting::flags_wait;
+use crate::usecases::home::waiting::causes::flags_wait;
 use crate::usecases::notify;
 use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::words::Words;

@@ -19,7 +19,7 @@ use crate::domain::waiver::store::{Decided, NewWaiver};
 use crate::domain::waiver::{WaiverState, can_waive, holding, label, moves, parts, state, waiting};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
-use crate::usecases::home::waiting::waiver_waits;
+use crate::usecases::home::waiting::causes::waiver_waits;
 use crate::usecases::notify;
 use crate::usecases::notify::causes;
 use crate::usecases::signoff::actions::{hold_clearances, permit_independent};
