@@ -69,7 +69,7 @@ impl Home {
             what: format!("Drill: {}", drill.title),
             why: drill.area.clone(),
             about: drill.title.clone(),
-            way: Way::link(drill.href(), "Open the drill"),
+            way: Way::link(drill.href(self.now), "Open the drill"),
             ramp: None,
         })
     }

@@ -21,9 +21,22 @@ pub struct LedDrill {
 }
 
 impl LedDrill {
-    /// The deed that it waits for, why, and the button that leads there; `None` before the planned end.
+    fn ends_at(&self) -> UtcTime {
+        self.starts_at.plus_seconds(60 * i64::from(self.minutes))
+    }
+
+    /// It is under way, or it is the time for which it is planned.
+    pub fn is_on(&self, now: UtcTime) -> bool {
+        let is_planned_now = (self.starts_at..=self.ends_at()).contains(&now);
+        match self.state {
+            DrillState::Running => true,
+            DrillState::Planned => is_planned_now,
+            DrillState::Run | DrillState::Debriefed | DrillState::Cancelled => false,
+        }
+    }
+
+    /// The deed that it waits for, why, and the button that leads there; `None` before the planned start.
     pub fn waits_for(&self, now: UtcTime) -> Option<(&'static str, &'static str, &'static str)> {
-        let is_past = self.starts_at.plus_seconds(60 * i64::from(self.minutes)) < now;
         match self.state {
             DrillState::Run => Some((
                 "Debrief",
@@ -31,7 +44,10 @@ impl LedDrill {
                 "Debrief",
             )),
             DrillState::Running => Some(("Run", "The drill is under way", "Open the sheet")),
-            DrillState::Planned if is_past => Some((
+            DrillState::Planned if self.is_on(now) => {
+                Some(("Begin", "The drill is planned for now", "Open the sheet"))
+            }
+            DrillState::Planned if self.ends_at() < now => Some((
                 "Run or cancel",
                 "The time of the drill has passed",
                 "Run or cancel",
@@ -41,10 +57,10 @@ impl LedDrill {
     }
 
     /// The page to continue on.
-    pub fn href(&self) -> String {
+    pub fn href(&self, now: UtcTime) -> String {
         let page = match self.state {
             DrillState::Run => "/debrief",
-            DrillState::Running if self.is_led => "/sheet",
+            DrillState::Running | DrillState::Planned if self.is_led && self.is_on(now) => "/sheet",
             DrillState::Running
             | DrillState::Planned
             | DrillState::Debriefed
@@ -99,7 +115,7 @@ mod tests {
     use crate::db::types::Day;
 
     #[test]
-    fn a_drill_waits_for_its_game_master_from_its_end_until_its_debrief() {
+    fn a_drill_waits_for_its_game_master_from_its_start_until_its_debrief() {
         let starts_at = Day::parse("2026-11-12").unwrap().start();
         let waits = |state, minutes_later: i64| {
             let led = LedDrill {
@@ -113,10 +129,14 @@ mod tests {
             };
             let now = starts_at.plus_seconds(60 * minutes_later);
             led.waits_for(now)
-                .map(|(_, _, button)| (button, led.href()))
+                .map(|(_, _, button)| (button, led.href(now)))
         };
         let at = |button, page: &str| Some((button, format!("/drills/7{page}")));
-        assert_eq!(waits(DrillState::Planned, 60), None);
+        assert_eq!(waits(DrillState::Planned, -1), None);
+        for minutes in [0, 60] {
+            let sheet = at("Open the sheet", "/sheet");
+            assert_eq!(waits(DrillState::Planned, minutes), sheet);
+        }
         assert_eq!(waits(DrillState::Planned, 61), at("Run or cancel", ""));
         assert_eq!(
             waits(DrillState::Running, -5),
