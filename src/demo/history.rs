@@ -19,6 +19,7 @@ use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 use crate::usecases::clearance::takeover::{Existing, record_existing};
 use crate::usecases::ramp::actions::StartRamp;
+use crate::usecases::ramp::actions::mark::mark;
 
 type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
 
@@ -154,15 +155,8 @@ fn ramp_up(script: &mut Script<'_>, data: &'static RampData) -> Result<()> {
         script.at(data.last_session.min(2), 8, move |c, at| {
             let id = open_ramp(c, cast, data.mentee, data.area)?;
             let act = cast.act(data.mentee, at)?;
-            crate::usecases::ramp::actions::mark(
-                c,
-                &act,
-                id,
-                &item.code,
-                MarkKind::Open,
-                MarkKind::Done,
-            )
-            .map(|_| ())
+            let items = [(item.code.clone(), MarkKind::Open)].into();
+            mark(c, &act, id, &items, MarkKind::Done).map(|_| ())
         });
     }
     Ok(())
@@ -275,25 +269,17 @@ fn assess(
 
 fn tick(script: &mut Script<'_>, data: &'static RampData, day: i64, (from, to): (usize, usize)) {
     let cast = script.cast;
-    let mark = move |c: &mut Conn, at, who: &str, step: (MarkKind, MarkKind)| -> Result<()> {
+    let move_all = move |c: &mut Conn, at, who: &str, step: (MarkKind, MarkKind)| -> Result<()> {
         let id = open_ramp(c, cast, data.mentee, data.area)?;
-        for item in cast.area(data.area)?.1.items.iter().take(to).skip(from) {
-            crate::usecases::ramp::actions::mark(
-                c,
-                &cast.act(who, at)?,
-                id,
-                &item.code,
-                step.0,
-                step.1,
-            )?;
-        }
-        Ok(())
+        let items = cast.area(data.area)?.1.items.iter().take(to).skip(from);
+        let items = items.map(|item| (item.code.clone(), step.0)).collect();
+        mark(c, &cast.act(who, at)?, id, &items, step.1).map(|_| ())
     };
     script.at(day, 12, move |c, at| {
-        mark(c, at, data.mentee, (MarkKind::Open, MarkKind::Done))
+        move_all(c, at, data.mentee, (MarkKind::Open, MarkKind::Done))
     });
     script.at(day, 16, move |c, at| {
-        mark(c, at, data.primary, (MarkKind::Done, MarkKind::Checked))
+        move_all(c, at, data.primary, (MarkKind::Done, MarkKind::Checked))
     });
 }
 

@@ -12,7 +12,7 @@ use crate::pages::ramp::show_view::head::{RampHead, open};
 use crate::pages::ramp::show_view::lines;
 use crate::pages::ramp::show_view::lines::ItemGroupView;
 use crate::pages::request::{show, submit};
-use crate::usecases::ramp::actions;
+use crate::usecases::ramp::actions::mark;
 use crate::web::{Done, Fields, Page};
 
 #[derive(Template)]
@@ -24,6 +24,8 @@ pub struct ChecklistPage {
     checked: usize,
     total: usize,
     waived: usize,
+    /// The viewer may tick more than one.
+    has_several: bool,
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
@@ -34,14 +36,26 @@ pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpRes
 pub fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64) -> Result<ChecklistPage> {
     let (page, d, ramp) = open(c, context, page, (id, Part::Checklist), &[])?;
     let items = &d.readiness.items;
+    let groups = lines::items(&d, &context.actor, &context.local);
+    let ticks = groups
+        .iter()
+        .flat_map(|g| &g.rows)
+        .filter(|i| i.tick.is_some());
     Ok(ChecklistPage {
-        groups: lines::items(&d, &context.actor, &context.local),
+        has_several: ticks.count() > 1,
+        groups,
         checked: items.iter().filter(|i| i.mark == MarkKind::Checked).count(),
         total: items.len(),
         waived: items.iter().filter(|i| i.waived_until.is_some()).count(),
         page,
         ramp,
     })
+}
+
+/// Errors: a sentence at the field when it names no mark.
+pub(crate) fn read_mark(fields: &Fields, field: &str) -> Result<MarkKind> {
+    let sentence = "Say how far the item is: open, done or checked.";
+    MarkKind::parse(fields.get(field)).ok_or_else(|| Error::field(field, sentence))
 }
 
 /// Marks a checklist item open, done or checked.
@@ -51,17 +65,12 @@ pub(crate) async fn mark(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let (id, code) = path.into_inner();
-    let read_mark = |field: &str| MarkKind::parse(fields.get(field));
-    let (Some(from), Some(to)) = (read_mark("from"), read_mark("to")) else {
-        return Err(Error::field(
-            "to",
-            "Say how far the item is: open, done or checked.",
-        ));
-    };
+    let (from, to) = (read_mark(&fields, "from")?, read_mark(&fields, "to")?);
     // Marked on home, one comes back there.
     let is_home = fields.get("back") == "home";
     submit(&req, &fields, move |c, act| {
-        let text = actions::mark(c, act, id, &code, from, to)?;
+        let items = [(code.clone(), from)].into();
+        let text = mark::mark(c, act, id, &items, to)?.concat();
         let back = match is_home {
             true => "/".to_owned(),
             false => item_line(id, &code),

@@ -7,6 +7,7 @@ pub mod checklist;
 pub mod competencies;
 pub mod gaps;
 pub mod history;
+pub mod items;
 pub mod levels;
 pub mod list;
 pub mod new;
@@ -55,6 +56,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/ramps/{id}/checklist", web::get().to(checklist::page))
         .route("/ramps/{id}/sessions", web::get().to(sessions::page))
         .route("/ramps/{id}/history", web::get().to(history::page))
+        .route("/ramps/{id}/items", web::get().to(items::page))
+        .route("/ramps/{id}/items", web::post().to(items::mark))
         .route("/ramps/{id}/items/{code}", web::post().to(checklist::mark))
         .route("/ramps/{id}/sessions.csv", web::get().to(table::sessions))
         .route("/ramps/{id}/sessions.xlsx", web::get().to(table::sessions))

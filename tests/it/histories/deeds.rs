@@ -100,7 +100,8 @@ impl Organisation {
         match deed {
             Deed::Mark(to) => {
                 let from = dossier.readiness.mark("H-K1");
-                checkride::usecases::ramp::actions::mark(c, &act, self.ramp_id, "H-K1", from, *to)?;
+                let items = [("H-K1".to_owned(), from)].into();
+                checkride::usecases::ramp::actions::mark::mark(c, &act, self.ramp_id, &items, *to)?;
                 Ok(usize::from(from != *to))
             }
             Deed::Assess(stream, levels) => {

@@ -149,6 +149,14 @@ pub fn moving(from: &str, to: &str) -> Vec<(&'static str, String)> {
     vec![("from", from.into()), ("to", to.into())]
 }
 
+pub fn moving_several(from: &str, to: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("item", "PAY-K1".into()),
+        ("from-PAY-K1", from.into()),
+        ("to", to.into()),
+    ]
+}
+
 pub fn session_this_morning(site: &Site) -> Vec<(&'static str, String)> {
     vec![
         ("ramp", site.ramp_id.to_string()),

@@ -126,3 +126,50 @@ fn a_lead_reminds_the_mentors_of_the_ramps_that_are_chosen() {
         .assert_text("The mentors of 3 ramps are reminded.");
     assert_eq!(told(&site, "ramp.reminded"), 4);
 }
+
+#[test]
+fn several_items_are_ticked_at_once_or_none() {
+    let site = Site::open();
+    let checklist = path::checklist(site.ramp_id);
+    let items = path::item(site.ramp_id, "");
+    let items = items.trim_end_matches('/');
+    let leads_there = |page: &Answer| page.body.contains(&format!("href=\"{items}\""));
+    let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
+    assert!(leads_there(&mentee.get(&checklist)));
+    let form = Form::on(&mentee.get(items), items);
+    form.send(&mentee)
+        .assert_status(422)
+        .assert_text("Tick at least one item.");
+    let form = form.with("item", "PAY-K1").ticked("item", "PAY-K2");
+    // Meanwhile a mentor checks one of them: neither is moved, and both stay ticked.
+    site.check("PAY-K2");
+    let before = told(&site, "item.marked");
+    form.send(&mentee)
+        .assert_status(409)
+        .assert_text("moved “Get access to the payments dashboards” to “Checked” in the meantime");
+    assert_eq!(told(&site, "item.marked"), before);
+    let back = [("from", "checked"), ("to", "open")];
+    mentor
+        .send(&path::item(site.ramp_id, "PAY-K2"), &back)
+        .assert_status(303);
+    let form = Form::on(&mentee.get(items), items);
+    let form = form.with("item", "PAY-K1").ticked("item", "PAY-K2");
+    for _ in 0..2 {
+        form.send(&mentee).assert_leads_to(&checklist);
+    }
+    mentee.get(&checklist).assert_text("Done: 2 items");
+    assert_eq!(told(&site, "item.marked"), before + 3);
+    let page = mentor.get(items);
+    page.assert_text("Read the failover runbook (Done by Leila Haddad");
+    let form = Form::on(&page, items);
+    form.with("item", "PAY-K1")
+        .send(&mentor)
+        .assert_leads_to(&checklist);
+    mentor
+        .get(&checklist)
+        .assert_text("Checked: Read the failover runbook");
+    // One is left: the box of its line will do.
+    assert!(!leads_there(&mentor.get(&checklist)));
+    site.put_into(RampState::Ended);
+    mentor.get(items).assert_text("Nothing left to tick.");
+}

@@ -1,7 +1,7 @@
 //! Checklist items and gates of a ramp, each with its waivers.
 
 use crate::domain::people::Actor;
-use crate::domain::ramp::{MarkKind, may_mark};
+use crate::domain::ramp::{MarkKind, may_mark, next_mark};
 use crate::domain::readiness::{Excused, GateResult};
 use crate::domain::standard::{DoneBy, ItemGroup};
 use crate::domain::waiver::model::Line;
@@ -72,6 +72,14 @@ pub(crate) fn pending(d: &Dossier, local: &LocalTime) -> usize {
     d.waivers.iter().filter(waits).count()
 }
 
+/// The words of a box that sets this mark.
+pub(crate) fn tick_words(to: MarkKind) -> &'static str {
+    match to {
+        MarkKind::Done => "Mark done",
+        _ => "Check",
+    }
+}
+
 fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Option<ItemGroupView> {
     let all: Vec<_> = d
         .standard
@@ -90,7 +98,7 @@ fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Opt
                     && *to != mark
                     && may_mark(&d.parties, actor, item.done_by, mark, *to).is_ok()
             };
-            let onward = [(MarkKind::Done, "Mark done"), (MarkKind::Checked, "Check")];
+            let onward = next_mark(&d.parties, actor, item.done_by, mark).filter(|_| d.is_open());
             let back = match mark {
                 MarkKind::Checked => (MarkKind::Open, "Take the check back"),
                 _ => (MarkKind::Open, "Open again"),
@@ -125,7 +133,7 @@ fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Opt
                         )
                     })
                     .unwrap_or_default(),
-                tick: onward.into_iter().find(|to| may(to)),
+                tick: onward.map(|to| (to, tick_words(to))),
                 back: Some(back).filter(may),
             }
         })

@@ -176,10 +176,11 @@ impl Offers {
         let mut next = VecDeque::from([("/".to_owned(), "the address bar".to_owned())]);
         while let Some((link, from)) = next.pop_front() {
             let answer = client.get(&link);
-            // A line of the inbox leads on to what it is about, the address of a comment to a page that shows it, and that
-            // of one's own figures to the page of the person.
+            // A line of the inbox leads on to what it is about, the address of a comment to a page that shows it, that of
+            // one's own figures to the page of the person, and that of the assessments of a ramp to the next group.
             let leads_on = ["/inbox/", "/comments/", "/kpis/me"];
-            if answer.status == 303 && leads_on.iter().any(|start| link.starts_with(start)) {
+            let leads_on = leads_on.iter().any(|start| link.starts_with(start));
+            if answer.status == 303 && (leads_on || link.ends_with("assess")) {
                 let to = answer.header("location").split('#').next();
                 next.push_back((to.unwrap_or_default().to_owned(), link));
                 continue;

@@ -173,6 +173,20 @@ pub fn may_mark(
     }
 }
 
+/// The mark that the actor sets next on an item: *done* for the mentee, *checked* for a mentor. `None` where nothing is
+/// left for them to set.
+pub fn next_mark(
+    parties: &Parties,
+    actor: &Actor,
+    done_by: DoneBy,
+    from: MarkKind,
+) -> Option<MarkKind> {
+    let onward = [MarkKind::Done, MarkKind::Checked].into_iter();
+    let mut may =
+        onward.filter(|to| *to != from && may_mark(parties, actor, done_by, from, *to).is_ok());
+    may.next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,6 +271,32 @@ mod tests {
         for (actor, from, to, allowed) in table {
             let may = may_mark(&parties, &actor, DoneBy::Mentor, from, to);
             assert_eq!(may.is_ok(), allowed, "{:?} {from:?} {to:?}", actor.id);
+        }
+    }
+
+    #[test]
+    fn the_mentee_marks_done_and_a_mentor_checks() {
+        use MarkKind::{Checked, Done, Open};
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![2],
+            ..Parties::default()
+        };
+        // mark now; next for the mentee, for a mentor, for somebody else
+        let table = [
+            (DoneBy::Mentee, Open, Some(Done), Some(Checked)),
+            (DoneBy::Mentee, Done, None, Some(Checked)),
+            (DoneBy::Mentee, Checked, None, None),
+            (DoneBy::Mentor, Open, None, Some(Checked)),
+            (DoneBy::Mentor, Checked, None, None),
+        ];
+        for (done_by, from, mentee, mentor) in table {
+            let next = |id| next_mark(&parties, &person(id), done_by, from);
+            assert_eq!(
+                (next(1), next(2), next(3)),
+                (mentee, mentor, None),
+                "{done_by:?} {from:?}"
+            );
         }
     }
 

@@ -15,7 +15,7 @@ use crate::domain::queue::{Outcome, Standing, WORDS, may_ask, store};
 use crate::domain::ramp::may_start;
 use crate::domain::{area, audit, clearance, people, ramp, standard};
 use crate::error::{Error, Result};
-use crate::usecases::home::waiting::ramp_asked;
+use crate::usecases::home::waiting::causes::ramp_asked;
 use crate::usecases::notify;
 use crate::usecases::notify::causes;
 use crate::words::Words;

@@ -1,8 +1,9 @@
-//! Proposing a ramp, and moving checklist items.
+//! Proposing a ramp, and what changes a ramp.
 
 pub mod accept;
 pub mod arrange;
 pub mod many;
+pub mod mark;
 pub mod pair;
 
 use serde_json::json;
@@ -21,14 +22,12 @@ use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::pairs;
 use crate::domain::ramp::store::pairs::NewPairing;
-use crate::domain::ramp::{
-    MarkKind, PairingRole, RampState, may_mark, may_start, may_start_any, store,
-};
+use crate::domain::ramp::{PairingRole, RampState, may_start, may_start_any, store};
 use crate::domain::{area, people, standard};
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::home::waiting::proposal_waits;
+use crate::usecases::home::waiting::causes::proposal_waits;
 use crate::usecases::notify;
 use crate::usecases::queue;
 use crate::usecases::ramp::loads;
@@ -301,56 +300,6 @@ fn active_person(c: &mut Conn, field: &str, id: i64) -> Result<Person> {
         return Err(Error::field(field, format!("{} has left.", person.name)));
     }
     Ok(person)
-}
-
-/// Moves a checklist item from the mark the form showed to another; returns the item's text.
-///
-/// Errors: [`Error::Forbidden`] by [`may_mark`]; [`Error::Conflict`] when someone else moved it meanwhile, or the ramp
-/// is closed.
-pub fn mark(
-    c: &mut Conn,
-    act: &Act,
-    ramp_id: i64,
-    code: &str,
-    from: MarkKind,
-    to: MarkKind,
-) -> Result<String> {
-    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
-    let item = dossier.standard.content.item(code);
-    // Permission comes first: others must not learn which items exist.
-    let done_by = item.map(|i| i.done_by).unwrap_or_default();
-    may_mark(&dossier.parties, &act.actor, done_by, from, to).map_err(Error::Forbidden)?;
-    if dossier.ramp.closed_at.is_some() {
-        return Err(Error::Conflict(
-            "This ramp is closed; its checklist can no longer change.".into(),
-        ));
-    }
-    dossier.require_accepted()?;
-    let item = item.ok_or(Error::NotFound("checklist item"))?;
-    let now = dossier.readiness.mark(code);
-    if now != from {
-        let last = dossier.marks.iter().find(|m| m.item_code == code);
-        let who = last.map_or("someone", |m| dossier.person(m.by_id).name);
-        return Err(Error::Conflict(format!(
-            "{who} moved “{}” to “{}” in the meantime. Look at it again.",
-            item.text,
-            now.label()
-        )));
-    }
-    if now == to {
-        return Ok(item.text.clone());
-    }
-    store::insert_mark(c, ramp_id, code, to, by_id, act.now)?;
-    audit::record(
-        c,
-        act,
-        Entry::new("item.marked", format!("ramp:{ramp_id}"))
-            .person(dossier.ramp.mentee_id)
-            .area(dossier.area.id)
-            .details(json!({ "item": code, "from": from.word(), "to": to.word() })),
-    )?;
-    Ok(item.text.clone())
 }
 
 /// The reason for a change of a ramp: not empty, at most 500 characters.
