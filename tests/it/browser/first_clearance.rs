@@ -126,7 +126,7 @@ fn set_up_the_area(browser: &Browser) {
 }
 
 fn write_the_standard(browser: &Browser) {
-    browser.press("The draft of the next version");
+    browser.press("Edit the standard");
     browser.press("Paste a checklist");
     browser.fill(
         "text",

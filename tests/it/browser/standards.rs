@@ -45,7 +45,7 @@ fn a_qualifier_drafts_orders_compares_and_publishes_a_standard() {
     let browser = Browser::open(&site.app);
     browser.sign_in(&site.qualifier);
     browser.goto("/areas/payments");
-    browser.press("The draft of the next version");
+    browser.press("Edit the standard");
     browser.press("From v1, as it is");
     browser.see("The draft of v2 is open.");
     browser.see("No change to v1 yet");
