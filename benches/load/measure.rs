@@ -353,14 +353,15 @@ async fn body_of(site: &Site, path: &str) -> Result<usize> {
     Ok(connection.body().len())
 }
 
-/// The n-th session that the coach records, of the next open ramp each time.
+/// The n-th session that the coach records, of the next open ramp each time. After the last ramp comes the first again: it is
+/// another session of that time.
 fn session(coach: &Visitor, n: u64) -> Vec<u8> {
     let shape = Shape::LARGE;
     let open = u64::try_from(shape.open_ramps()).unwrap_or(1);
     let ramp = shape.open_ramp(i64::try_from(n % open).unwrap_or_default() + 1);
     let key = new_key();
     let body = format!(
-        "form_key={key}&ramp={ramp}&kind=pairing&minutes=45&minutes_other=&starts_at=&\
+        "form_key={key}&ramp={ramp}&kind=pairing&minutes=45&minutes_other=&starts_at=&another=yes&\
          summary=Read+the+traces+of+the+failed+deploy+together.&next_actions=Try+the+runbook+alone."
     );
     coach.post("/sessions/new", &body)

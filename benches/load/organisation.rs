@@ -298,6 +298,8 @@ fn people_and_areas(shape: Shape, hash: &str) -> Vec<String> {
                'person-' || i || '@example.com', 'Europe/Lisbon', (i < 0), '{hash}', {began}
              FROM numbers JOIN names f ON f.n = i % 20 JOIN names l ON l.n = i * 7 / 20 % 20 WHERE i <= {coach}"
         ),
+        // The rounds looked at everybody, and begin again after the run: what they cost is no part of a request.
+        "INSERT INTO rounds (person_id, looked_at) SELECT p.id, d.at FROM people p, days d WHERE d.n = 365".into(),
         format!(
             "INSERT INTO memberships (team_id, person_id, is_lead)
              SELECT (i - 1) / {TEAM} + 1, i, (i % {TEAM} = 1) FROM numbers WHERE i <= {people}"
