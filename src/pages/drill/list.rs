@@ -67,7 +67,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
-    let all = detail::areas(c)?;
+    let all = detail::areas(c, &context.actor)?;
     let of_ramp = match query.has("ramp") {
         true => Some(ramp(c, context, query)?),
         false => None,
@@ -90,10 +90,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         format!("/drills{}", query_string(given))
     });
-    let plannable: Vec<_> = all
-        .iter()
-        .filter(|(_, roles)| roles.may_plan(&context.actor))
-        .collect();
+    let plannable: Vec<_> = all.iter().filter(|(_, may)| *may).collect();
     let here = plannable.iter().any(|(a, _)| a.slug == slug);
     let plan = match &of_ramp {
         Some(ramp) if here => Some(format!(

@@ -26,6 +26,7 @@ use crate::text;
 use crate::time::LocalTime;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::candidates;
+use crate::usecases::drill::detail;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// Kinds shown before "other kinds" is opened.
@@ -69,7 +70,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<P
         slug => Some(teachable(c, &context.actor, slug)?),
     };
     let suggested = played.as_ref().and_then(|postmortem| {
-        let in_it = |id: i64| areas.iter().any(|(area, _)| area.id == id);
+        let in_it = |id: i64| areas.iter().any(|area| area.id == id);
         postmortem::played_in(postmortem, in_it).map(|area| area.slug.as_str())
     });
     let wanted = match fields.trimmed("area") {
@@ -78,14 +79,14 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<P
     };
     let chosen = match areas.len() {
         1 => areas.first(),
-        _ => areas.iter().find(|(a, _)| a.slug == wanted),
+        _ => areas.iter().find(|a| a.slug == wanted),
     };
     if chosen.is_none()
         && let Some(area) = area::store::by_slug(c, wanted)?
     {
         return Err(actions::forbidden(&area));
     }
-    let content = content(c, chosen.map(|(area, _)| area.id))?;
+    let content = content(c, chosen.map(|area| area.id))?;
     let template = match &played {
         Some(postmortem) => replayed(postmortem, &content),
         None => expecting(&content, fields.trimmed("code")),
@@ -94,12 +95,17 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<P
         Some(typed) => DrillForm::typed(typed, &context.local),
         None => DrillForm::fresh(&template, fields, context),
     };
-    let shown = chosen.map(|(area, roles)| (area, roles, &*content));
+    let chosen_roles = match chosen {
+        Some(area) => Some(detail::area(c, &area.slug)?.1),
+        None => None,
+    };
+    let shown = chosen.zip(chosen_roles.as_ref());
+    let shown = shown.map(|(area, roles)| (area, roles, &*content));
     let page = page.titled("practice", "Plan a drill");
     Ok(PlanPage {
         areas: areas
             .iter()
-            .map(|(a, _)| Choice::new(&a.slug, &a.name, chosen.is_some_and(|(c, _)| c.id == a.id)))
+            .map(|a| Choice::new(&a.slug, &a.name, chosen.is_some_and(|c| c.id == a.id)))
             .collect(),
         ..fill(c, page, shown, values, form)?
     })

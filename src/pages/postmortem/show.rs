@@ -214,7 +214,7 @@ fn load(
     };
     let may_drill = is_teachable && {
         let plannable = detail::plannable(c, &context.actor)?;
-        played_in(&found, |id| plannable.iter().any(|(area, _)| area.id == id)).is_some()
+        played_in(&found, |id| plannable.iter().any(|area| area.id == id)).is_some()
     };
     let is_own = found.state == State::InReview
         && access.answers_for(&context.actor)

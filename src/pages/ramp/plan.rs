@@ -48,6 +48,6 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<PlanPage> {
                 },
             })
             .collect(),
-        drills: drills.map(|(area, _)| (area.slug, area.name)).collect(),
+        drills: drills.map(|area| (area.slug, area.name)).collect(),
     })
 }

@@ -259,7 +259,7 @@ fn a_search_asks_a_few_statements_however_much_is_found() {
                 search(client, typed).assert_status(200);
                 let asked = statements.take();
                 assert!(
-                    (1..=7).contains(&asked.len()),
+                    (1..=8).contains(&asked.len()),
                     "{typed}: {}",
                     asked.join("\n")
                 );

@@ -9,7 +9,6 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::calendar::difference::{News, news};
 use crate::domain::drill::lifecycle::{Step, step};
-use crate::domain::drill::rules::AreaRoles;
 use crate::domain::drill::store;
 use crate::domain::drill::store::Stamp;
 use crate::domain::drill::{DrillState, NewDrill, NewLine, Note, Role, check_start, lines};
@@ -35,7 +34,7 @@ pub fn forbidden(area: &Area) -> Error {
 /// The areas in which somebody may plan drills.
 ///
 /// Errors: [`Error::Forbidden`] when there are none.
-pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> {
+pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<Area>> {
     let areas = detail::plannable(c, actor)?;
     if areas.is_empty() {
         return Err(Error::Forbidden(

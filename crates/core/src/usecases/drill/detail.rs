@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::list::{List, Listed, entries, listed, row_id};
-use crate::db::schema::{areas, drill_roles, drills, people, teams};
+use crate::db::schema::{areas, drill_roles, drills, pairings, people, ramps, teams};
 use crate::domain::area::model::Area;
 use crate::domain::drill::Role;
 use crate::domain::drill::model::{Drill, Line};
@@ -143,18 +143,41 @@ fn read_roles(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Result
     })
 }
 
-/// Areas in use with their roles: tier 1 first, then by name.
-pub fn areas(c: &mut Conn) -> Result<Vec<(Area, AreaRoles)>> {
-    let rows: Vec<(Area, (List, List))> = areas::table
+/// Areas in which a person mentors an open ramp now.
+pub fn mentored_areas(c: &mut Conn, person_id: i64) -> Result<Vec<i64>> {
+    Ok(pairings::table
+        .inner_join(ramps::table)
+        .filter(
+            pairings::mentor_id
+                .eq(person_id)
+                .and(pairings::until.is_null()),
+        )
+        .filter(ramps::closed_at.is_null())
+        .select(ramps::area_id)
+        .distinct()
+        .load(c)?)
+}
+
+/// Areas in use, each with whether the actor may plan drills in it: tier 1 first, then by name.
+pub fn areas(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, bool)>> {
+    let me = actor.id.unwrap_or_default();
+    let mentored = mentored_areas(c, me)?;
+    let rows: Vec<(Area, List)> = areas::table
         .inner_join(teams::table)
         .filter(areas::archived_at.is_null())
-        .select((Area::as_select(), roles_of("areas.id")))
+        .select((Area::as_select(), designated("areas.id")))
         .load(c)?;
     let mut all = rows
         .into_iter()
-        .map(|(area, lists)| {
-            let roles = read_roles(area.owner_team_id, lists)?;
-            Ok((area, roles))
+        .map(|(area, qualifiers)| {
+            // Of the mentors of an area the actor alone matters here.
+            let mentors = mentored.iter().filter(|id| **id == area.id).map(|_| me);
+            let roles = AreaRoles {
+                owner_team_id: area.owner_team_id,
+                qualifiers: entries(qualifiers, row_id)?,
+                mentors: mentors.collect(),
+            };
+            Ok((area, roles.may_plan(actor)))
         })
         .collect::<Result<Vec<_>>>()?;
     all.sort_by_cached_key(|(a, _)| (a.tier, text::sort_key(&a.name), a.id));
@@ -162,10 +185,9 @@ pub fn areas(c: &mut Conn) -> Result<Vec<(Area, AreaRoles)>> {
 }
 
 /// The areas in use where the actor may plan drills, as [`areas`].
-pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> {
-    let mut all = areas(c)?;
-    all.retain(|(_, roles)| roles.may_plan(actor));
-    Ok(all)
+pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<Area>> {
+    let all = areas(c, actor)?.into_iter();
+    Ok(all.filter(|(_, may)| *may).map(|(area, _)| area).collect())
 }
 
 fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {

@@ -31,7 +31,7 @@ pub fn offered(c: &mut Conn, actor: &Actor) -> Result<Vec<Action>> {
     let drills = plannable(c, actor)?;
     let can_log = !currency::store::areas_of(c, me)?.is_empty();
     let mut all: Vec<Action> = own.iter().flat_map(|r| of_ramp(r, me, actor)).collect();
-    all.extend(drills.iter().map(|(area, _)| {
+    all.extend(drills.iter().map(|area| {
         let address = format!("/drills/new?area={}", area.slug);
         Action::new(format!("Plan a drill in {}", area.name), address)
     }));
