@@ -7,6 +7,7 @@ use checkride::clock::Clock;
 use checkride::db::types::{Day, UtcTime};
 use checkride::db::{Conn, Purpose, Target, transaction};
 use checkride::error::Error;
+use checkride::pages::area::show::Part;
 use checkride::pages::kpi::Asked;
 use checkride::pages::request::{context, shell};
 use checkride::usecases::kpi::subject::{Whose, of_all};
@@ -144,7 +145,11 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
                     ..Past::default()
                 };
                 timed(&checkride::pages::area::show::load(
-                    c, &context, shell, slug, past,
+                    c,
+                    &context,
+                    shell,
+                    (slug, Part::Page(0)),
+                    past,
                 )?)
             }
             Kind::Figures(slug) => {

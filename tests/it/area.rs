@@ -4,9 +4,11 @@ use checkride::domain::area::model::Area;
 use checkride::domain::area::{store, systems};
 use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
+use checkride::domain::clearance;
+use checkride::domain::clearance::model::NewClearance;
 
 use crate::support::form::Form;
-use crate::support::{Answer, Client, Role, Site, at_once, path};
+use crate::support::{Answer, Client, Role, Site, at_once, factory, path};
 
 fn area(site: &Site, slug: &str) -> Area {
     site.app.db(|c| store::by_slug(c, slug)).unwrap()
@@ -378,4 +380,54 @@ fn the_standard_of_an_archived_area_stays_as_it_is() {
     archive(false);
     lead.send(&format!("{DRAFT}/competencies/PAY-A1"), &line)
         .assert_status(303);
+}
+
+#[test]
+fn a_long_roster_comes_in_pages_and_its_file_is_whole() {
+    let site = Site::open();
+    let (now, days) = (site.app.now(), |n| site.app.now().day().plus_days(n));
+    for n in 1..=60 {
+        site.app.db(|c| {
+            let name = format!("Cleared Nr {n:02}");
+            let person = factory::member(c, now, &name, "UTC", None)?;
+            let held = NewClearance::full((person.id, site.area_id), now, days(100 - n));
+            clearance::store::insert(c, &held)
+        });
+    }
+    let client = site.client(Role::Stranger);
+    let first = client.get("/areas/payments");
+    // The cleared by name; whoever ramps or has lapsed comes after them.
+    first
+        .assert_text("Cleared Nr 01")
+        .assert_text("Cleared Nr 49");
+    for later in ["Cleared Nr 55", "Leila Haddad"] {
+        assert!(!first.text().contains(later), "{later}");
+    }
+    // Who ends next is named, on whichever page they are.
+    first.assert_text("Cleared Nr 60");
+    let second = client.get("/areas/payments?page=2");
+    second
+        .assert_text("Cleared Nr 55")
+        .assert_text("Leila Haddad");
+    assert!(!second.text().contains("Cleared Nr 01 "));
+    assert!(first.body.contains("page=2#ro") && !first.body.contains("page=1#ro"));
+    assert!(second.body.contains("page=1#ro") && !second.body.contains("page=3#ro"));
+    // On a day to come, when some have ended.
+    let ahead = client.get(&format!("/areas/payments?at={}", days(50)));
+    ahead
+        .assert_text("Cleared Nr 60")
+        .assert_text("Cleared Nr 01");
+    assert!(
+        ahead
+            .body
+            .contains(&format!("?at={}&#38;page=2#ro", days(50)))
+    );
+    client.get("/areas/payments?page=900").assert_status(200);
+    client
+        .get("/areas/payments?page=-1")
+        .assert_text("Cleared Nr 01");
+    let file = client.get("/areas/payments/people.csv").body;
+    for name in ["Cleared Nr 01", "Cleared Nr 60", "Leila Haddad"] {
+        assert!(file.contains(name), "{name}");
+    }
 }

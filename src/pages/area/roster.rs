@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::show;
+use super::show::Part;
 use crate::db::types::Day;
 use crate::error::Result;
 use crate::pages::parts::table::download_at;
@@ -20,7 +21,13 @@ pub(crate) async fn download(req: HttpRequest, slug: web::Path<String>) -> Resul
     let past = other_day(&req, &query)?;
     let asked = past.clone();
     download_at(&req, query, &past, move |c, context, _| {
-        let shown = show::load(c, context, Page::signed_out(""), &slug, asked)?;
+        let shown = show::load(
+            c,
+            context,
+            Page::signed_out(""),
+            (&slug, Part::Whole),
+            asked,
+        )?;
         let mut table = Table::new(format!("people-of-{}", *slug), &HEADER);
         table.rows.extend(shown.roster.into_iter().map(|line| {
             vec![

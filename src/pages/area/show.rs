@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::{CoverView, label_link};
 use crate::db::Conn;
+use crate::domain::area;
 use crate::domain::area::labels;
 use crate::domain::area::model::Area;
 use crate::domain::area::systems;
@@ -13,6 +14,7 @@ use crate::domain::area::{may_change, may_manage};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::rules::AreaRoles;
 use crate::domain::forecast;
+use crate::domain::people::Actor;
 use crate::domain::ramp::may_start_any;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::BoardStatus;
@@ -24,9 +26,11 @@ use crate::pages::parts::standard::ContentView;
 use crate::pages::request::{other_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
-use crate::text;
 use crate::time::{LocalTime, TimeText};
+use crate::usecases::area::roster;
+use crate::usecases::area::roster::Roster;
 use crate::usecases::dossier::progress::Progress;
+use crate::usecases::drill::detail::mentored_areas;
 use crate::usecases::register::{Register, Scope};
 use crate::web::table::Files;
 use crate::web::{Fields, Page, Past};
@@ -75,6 +79,8 @@ pub struct ShowPage {
     may_change: bool,
     may_manage: bool,
     pub(super) roster: Vec<RosterLine>,
+    /// The pages of the roster before this one and after it: which it is, words and address.
+    turns: Vec<(&'static str, &'static str, String)>,
     files: Files,
     systems: Vec<System>,
     standard: Option<(Version, ContentView)>,
@@ -112,10 +118,20 @@ pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<Ht
     let query = Fields::parse(req.query_string().as_bytes())?;
     let past = other_day(&req, &query)?;
     let asked = past.clone();
+    let part = Part::Page(query.id("page").map_or(0, |n| n - 1).max(0));
     show_at(&req, &past, move |c, context, page| {
-        load(c, context, page, &slug, asked)
+        load(c, context, page, (&slug, part), asked)
     })
     .await
+}
+
+/// How much of its roster is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Everybody.
+    Whole,
+    /// One page; the first is 0.
+    Page(i64),
 }
 
 /// What the page of an area shows to the person who asks.
@@ -123,17 +139,37 @@ pub fn load(
     c: &mut Conn,
     context: &ReadContext,
     page: Page,
-    slug: &str,
+    (slug, part): (&str, Part),
     past: Past,
 ) -> Result<ShowPage> {
     let versions = standards::of_slug(c, slug)?;
     let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
-    let register = Register::load_for(c, &Scope::Area(slug), context, &publishers)?;
+    let found = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
+    let day = context.now.day();
+    let on_page = match part {
+        Part::Whole => None,
+        Part::Page(n) => Some(Roster::load(c, found.id, n, day)?),
+    };
+    let people = on_page
+        .as_ref()
+        .map(|roster| [&roster.people[..], &roster.beside].concat());
+    let people = people.as_deref();
+    let scope = Scope::Area { slug, people };
+    let register = Register::load_for(c, &scope, context, &publishers)?;
     let area = register
         .areas()
         .first()
         .cloned()
         .ok_or(Error::NotFound("area"))?;
+    let ends = roster::ending(c, area.id, day, None)?;
+    let ended = match past.ahead_of {
+        None => Vec::new(),
+        Some(today) => {
+            let mut all = roster::ending(c, area.id, today, Some(day))?;
+            all.retain(|(held, _)| forecast::is_ending(held, today, day));
+            all
+        }
+    };
     // Whoever ramps here does so on one of these versions.
     let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
     let progress = Progress::load(c, register.ramps(), &standards, register.today())?;
@@ -150,17 +186,16 @@ pub fn load(
         .active()
         .iter()
         .map(|p| (p, register.cell(p.id, area.id, readiness)));
+    let is_shown = |id: i64| {
+        on_page
+            .as_ref()
+            .is_none_or(|roster| roster.people.contains(&id))
+    };
     let mut roster: Vec<_> = cells
-        .filter(|(_, s)| s.cell.status != BoardStatus::NotPlanned)
+        .filter(|(p, s)| s.cell.status != BoardStatus::NotPlanned && is_shown(p.id))
         .collect();
     // Who is cleared first, then in the order of the words; by name among equals.
     roster.sort_by_key(|(_, s)| (!s.cell.is_cover, s.cell.status));
-    let mut ends: Vec<_> = roster
-        .iter()
-        .filter(|(_, s)| s.cell.is_cover)
-        .filter_map(|(p, s)| Some((s.clearance.clone()?, p.name.clone())))
-        .collect();
-    ends.sort_by_cached_key(|(held, name)| (held.holds_until, text::sort_key(name)));
     let roster = roster.iter().map(|(person, cell)| {
         let (mark, also) = status::marks(cell, &register, local);
         let clearance = cell
@@ -226,6 +261,11 @@ pub fn load(
         stuck,
         may_manage: is_today && may_manage(actor),
         roster: roster.collect(),
+        turns: turns(
+            part,
+            on_page.as_ref().is_some_and(|roster| roster.has_more),
+            &past.of("/areas/", slug),
+        ),
         systems,
         standard: published.map(|s| (shown(s), ContentView::new(&s.content))),
         history: versions.iter().filter(readable).map(shown).collect(),
@@ -234,7 +274,7 @@ pub fn load(
             .then(|| sections::oldest(&versions))
             .flatten()
             .map(|s| (s.section.label(), local.age(s.since))),
-        may_drill: is_today && roles(&register, &area).may_plan(actor),
+        may_drill: is_today && roles(c, &register, &area, actor)?.may_plan(actor),
         qualifiers: register
             .qualifiers(area.id)
             .into_iter()
@@ -254,16 +294,10 @@ pub fn load(
             .take(3)
             .map(|(held, name)| (name, held.end_words(), local.day(held.holds_until)))
             .collect(),
-        ended: match past.ahead_of {
-            None => Vec::new(),
-            Some(today) => forecast::ending(&register.held(area.id), today, register.today())
-                .into_iter()
-                .map(|held| {
-                    let name = register.name(held.person_id).to_owned();
-                    (name, held.end_words(), local.day(held.holds_until))
-                })
-                .collect(),
-        },
+        ended: ended
+            .into_iter()
+            .map(|(held, name)| (name, held.end_words(), local.day(held.holds_until)))
+            .collect(),
         interim: register
             .interim(area.id)
             .map(|held| InterimLine {
@@ -288,15 +322,27 @@ pub fn load(
     })
 }
 
-/// Who has a part in drills of the area.
-fn roles(register: &Register, area: &Area) -> AreaRoles {
-    let ramps = register.ramps().iter();
-    let mentors = ramps.flat_map(|r| register.mentors(r.id));
-    AreaRoles {
+/// The part of the actor in drills of the area.
+fn roles(c: &mut Conn, register: &Register, area: &Area, actor: &Actor) -> Result<AreaRoles> {
+    let me = actor.id.ok_or(Error::SignedOut)?;
+    let mentored = mentored_areas(c, me)?.into_iter();
+    Ok(AreaRoles {
         owner_team_id: area.owner_team_id,
         qualifiers: register.qualifiers(area.id),
-        mentors: mentors.map(|p| p.mentor_id).collect(),
-    }
+        mentors: mentored.filter(|id| *id == area.id).map(|_| me).collect(),
+    })
+}
+
+/// The way to the rest of the roster of the page at `address`.
+fn turns(part: Part, has_more: bool, address: &str) -> Vec<(&'static str, &'static str, String)> {
+    let Part::Page(n) = part else {
+        return Vec::new();
+    };
+    let joint = if address.contains('?') { '&' } else { '?' };
+    let to = |number: i64| format!("{address}{joint}page={number}#ro");
+    let before = (n > 0).then(|| ("prev", "Those before", to(n)));
+    let after = has_more.then(|| ("next", "Those after", to(n + 2)));
+    before.into_iter().chain(after).collect()
 }
 
 fn mentors(ramp: &Ramp, register: &Register) -> String {

@@ -108,7 +108,11 @@ fn every_scope_says_the_same_of_a_cell() {
             }
         }
         for area in everybody.areas() {
-            let register = Register::load(c, &Scope::Area(&area.slug), &asker, today).unwrap();
+            let scope = Scope::Area {
+                slug: &area.slug,
+                people: None,
+            };
+            let register = Register::load(c, &scope, &asker, today).unwrap();
             let said = cells(c, &register);
             for (key, cell) in all.iter().filter(|((_, id), _)| *id == area.id) {
                 let is_blank = cell.clearance.is_none() && cell.ramp.is_none();

@@ -1,3 +1,4 @@
 //! Areas: set up, change, archive, designate.
 
 pub mod actions;
+pub mod roster;

@@ -83,7 +83,7 @@ impl Forecast {
     /// Errors: [`Error::NotFound`] when there is no such area.
     pub fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<Self> {
         let versions = standard::store::of_slug(c, slug)?;
-        let register = Register::load_for(c, &Scope::Area(slug), context, &[])?;
+        let register = Register::load_for(c, &Scope::Area { slug, people: None }, context, &[])?;
         let area = register
             .areas()
             .first()

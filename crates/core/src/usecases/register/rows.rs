@@ -27,8 +27,11 @@ pub enum Scope<'a> {
     },
     /// Those of these people who have not left.
     People(&'a [i64]),
-    /// Who is cleared, ramps or may sign in the area of that slug.
-    Area(&'a str),
+    /// Who is cleared, ramps or may sign in the area of that slug; where `people` says whom, only those of them.
+    Area {
+        slug: &'a str,
+        people: Option<&'a [i64]>,
+    },
     /// The person of that handle, with all their clearances and every ramp they had a part in.
     Person(&'a str),
     /// The actor's own data: their clearances and ramps, those they mentor, lead or may sign, and what ends in the

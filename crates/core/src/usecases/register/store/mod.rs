@@ -51,7 +51,7 @@ pub fn rows(
                 }
             }
         }
-        Scope::Area(_) | Scope::Person(_) | Scope::Mine { .. } => {
+        Scope::Area { .. } | Scope::Person(_) | Scope::Mine { .. } => {
             for (held, conditions, is_unsupervised, due) in held(c, scope, actor, today)? {
                 note(&mut rows, &held, is_unsupervised, due);
                 if conditions > 0 {
@@ -124,7 +124,7 @@ fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
             listed.filter(people::id.eq_any(members))
         }
         Scope::People(ids) => listed.filter(id_in(people::id, ids)),
-        Scope::Everyone | Scope::Area(_) | Scope::Person(_) | Scope::Mine { .. } => {
+        Scope::Everyone | Scope::Area { .. } | Scope::Person(_) | Scope::Mine { .. } => {
             let first = fixed::<Bool>(format!(
                 "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT {BOARD_LIMIT})"
             ));
@@ -157,9 +157,13 @@ fn held(
         .into_boxed();
     let holds = clearances::replaced_at.is_null();
     let scoped = match scope {
-        Scope::Area(slug) => {
+        Scope::Area { slug, people } => {
             let area = areas::table.filter(areas::slug.eq(*slug)).select(areas::id);
-            all.filter(holds.and(clearances::area_id.eq_any(area)))
+            let here = all.filter(holds.and(clearances::area_id.eq_any(area)));
+            match people {
+                Some(ids) => here.filter(id_in(clearances::person_id, ids)),
+                None => here,
+            }
         }
         Scope::Person(handle) => {
             let person = people::table
@@ -236,7 +240,7 @@ fn areas_of(
                 .or(people::id.eq(actor.id.unwrap_or_default())),
         )
         .select(people::id);
-    let is_asked = matches!(scope, Scope::Area(_))
+    let is_asked = matches!(scope, Scope::Area { .. })
         .into_sql::<Bool>()
         .or(qualifiers::person_id.eq_any(asked_people));
     let signs = qualifiers::area_id
@@ -247,12 +251,12 @@ fn areas_of(
         Scope::Everyone | Scope::Team { .. } | Scope::People(_) | Scope::Mine { .. } => {
             Reach::Limited
         }
-        Scope::Area(_) | Scope::Person(_) => Reach::All,
+        Scope::Area { .. } | Scope::Person(_) => Reach::All,
     };
     // A caller with the scope of an area or a list of people has the versions already, or does not show the share of a
     // ramp.
     let mut pinned: Vec<i64> = match scope {
-        Scope::Area(_) | Scope::People(_) => Vec::new(),
+        Scope::Area { .. } | Scope::People(_) => Vec::new(),
         Scope::Everyone | Scope::Team { .. } | Scope::Person(_) | Scope::Mine { .. } => {
             let open = rows.ramps.iter().filter(|r| r.closed_at.is_none());
             open.map(|r| r.standard_id).collect()
@@ -291,7 +295,7 @@ fn areas_of(
             all.filter(is_in_use.and(of_team))
         }
         Scope::People(_) => all.filter(is_in_use.and(id_in(areas::id, &area_ids))),
-        Scope::Area(slug) => all.filter(areas::slug.eq(*slug)),
+        Scope::Area { slug, .. } => all.filter(areas::slug.eq(*slug)),
         Scope::Person(_) => {
             all.filter(id_in(areas::id, &area_ids).or(qualifiers::id.nullable().is_not_null()))
         }

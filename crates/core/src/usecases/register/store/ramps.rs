@@ -62,9 +62,13 @@ pub fn open_ramps(
         Scope::Everyone | Scope::Team { .. } | Scope::People(_) => {
             all.filter(is_open.and(id_in(ramps::mentee_id, members)))
         }
-        Scope::Area(slug) => {
+        Scope::Area { slug, people } => {
             let area = areas::table.filter(areas::slug.eq(*slug)).select(areas::id);
-            all.filter(is_open.and(ramps::area_id.eq_any(area)))
+            let here = all.filter(is_open.and(ramps::area_id.eq_any(area)));
+            match people {
+                Some(ids) => here.filter(id_in(ramps::mentee_id, ids)),
+                None => here,
+            }
         }
         Scope::Person(handle) => {
             let person = people::table
@@ -122,6 +126,8 @@ pub fn open_ramps(
             let first_asked = asked
                 .inner_join(signed.on(signed.field(ramps::id).eq(asked.field(signoffs::ramp_id))))
                 .filter(asked.field(signoffs::state).eq(SignoffState::FirstKey))
+                .filter(asked.field(signoffs::decided_at).is_null())
+                .filter(signed.field(ramps::closed_at).is_null())
                 .filter(signed.field(ramps::area_id).eq_any(signed_for.clone()))
                 .filter(signed.field(ramps::mentee_id).ne_all(left_people()))
                 .filter(signed.field(ramps::mentee_id).ne(me))
