@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance;
 use crate::domain::clearance::effect::{EffectView, effect};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::oversight::Transition;
@@ -100,15 +101,20 @@ fn load(
         (None, Err(sentence)) => sentence,
         (None, Ok(_)) => "",
     };
-    let effect = led.ok().filter(|_| blocker.is_empty()).map(|state| {
-        let changed = Clearance {
-            state,
-            ..detail.held.clone()
-        };
-        let effect = effect(&detail.active_in_area(), &changed, today);
-        EffectView::of(&effect, &detail.area, |id| detail.name(id), &context.local)
-    });
     let person = detail.holder()?;
+    let effect = match led.ok().filter(|_| blocker.is_empty()) {
+        None => None,
+        Some(state) => {
+            let changed = Clearance {
+                state,
+                ..detail.held.clone()
+            };
+            let now = clearance::store::coverage(c, detail.area.id, today)?;
+            let changed = (&changed, person.name.as_str());
+            let effect = effect(now, Some(&detail.held), changed, today);
+            Some(EffectView::of(&effect, &detail.area, &context.local))
+        }
+    };
     Ok(ReviewPage {
         page: page.titled(
             "people",

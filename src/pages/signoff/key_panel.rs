@@ -1,6 +1,8 @@
 //! What the viewer of a sign-off may do now, why not, who can instead, and what it would change.
 
+use crate::db::Conn;
 use crate::domain::area::model::Area;
+use crate::domain::clearance;
 use crate::domain::clearance::effect::{EffectView, effect};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
@@ -93,6 +95,7 @@ pub(crate) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
 
 /// What granting would do to the area's cover; returning leaves it as it is now.
 pub(crate) fn granting(
+    c: &mut Conn,
     signatories: &Signatories,
     signoff: &Signoff,
     local: &LocalTime,
@@ -120,11 +123,9 @@ pub(crate) fn granting(
         practised_on: today,
         holds_until: holds_until(ClearanceKind::Full, ends_on, kept.until),
     };
-    let effect = effect(&signatories.held(area.id), &granted, today);
-    Ok(EffectView::of(
-        &effect,
-        area,
-        |id| signatories.name(id),
-        local,
-    ))
+    let now = clearance::store::coverage(c, area.id, today)?;
+    let was = clearance::store::latest_of(c, (ramp.mentee_id, area.id))?;
+    let granted = (&granted, signatories.name(ramp.mentee_id));
+    let effect = effect(now, was.as_ref(), granted, today);
+    Ok(EffectView::of(&effect, area, local))
 }

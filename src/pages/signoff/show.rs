@@ -238,7 +238,7 @@ pub(super) fn load(
         panel,
         may,
         effect: if is_open {
-            Some(granting(&signatories, &signoff, &context.local)?)
+            Some(granting(c, &signatories, &signoff, &context.local)?)
         } else {
             None
         },

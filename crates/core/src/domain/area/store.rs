@@ -88,6 +88,15 @@ pub fn names(c: &mut Conn, ids: impl IntoIterator<Item = i64>) -> Result<HashMap
     Ok(rows.into_iter().collect())
 }
 
+/// Those areas, in no order.
+pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Area>> {
+    Ok(areas::table
+        .inner_join(teams::table)
+        .filter(id_in(areas::id, ids))
+        .select(Area::as_select())
+        .load(c)?)
+}
+
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Area> {
     areas::table
         .inner_join(teams::table)
@@ -116,6 +125,14 @@ pub fn designated(area: &str) -> Listed {
 pub fn qualifiers(c: &mut Conn) -> Result<Vec<Qualifier>> {
     Ok(qualifiers::table
         .filter(is_designated())
+        .select(Qualifier::as_select())
+        .load(c)?)
+}
+
+/// All designations of now, in those areas.
+pub fn qualifiers_in(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<Qualifier>> {
+    Ok(qualifiers::table
+        .filter(is_designated().and(id_in(qualifiers::area_id, area_ids)))
         .select(Qualifier::as_select())
         .load(c)?)
 }

@@ -7,12 +7,42 @@ use crate::domain::area::Cover;
 use crate::domain::area::model::Area;
 use crate::time::LocalTime;
 
-/// Who covers an area.
+/// Those who end soon that are named; more of them are counted.
+const ENDING_SHOWN: usize = 5;
+/// One more than are named: the change may take one of them away.
+pub const ENDING_READ: i64 = 6;
+
+/// Who covers an area: of the people who have not left, those whose clearance there covers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
     pub cleared: i64,
-    /// Those of them whose clearance ends within 30 days, and when; the soonest first.
-    pub ending: Vec<(i64, Day)>,
+    /// How many of them have a clearance that ends within 30 days.
+    pub ending: i64,
+    /// The first [`ENDING_READ`] of those; the soonest first.
+    pub first: Vec<Ending>,
+}
+
+impl Coverage {
+    /// Who ends soon and when, the first few by name.
+    fn ending_words(&self, local: &LocalTime) -> String {
+        let named = self.first.iter().take(ENDING_SHOWN);
+        let mut all: Vec<String> = named
+            .map(|e| format!("{} on {}", e.name, local.day(e.on).text))
+            .collect();
+        let named = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        if self.ending > named {
+            all.push(format!("{} more", self.ending - named));
+        }
+        all.join(", ")
+    }
+}
+
+/// Whose clearance ends, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    pub person_id: i64,
+    pub name: String,
+    pub on: Day,
 }
 
 /// Cover before and after.
@@ -23,31 +53,34 @@ pub struct Effect {
     pub after: Coverage,
 }
 
-/// Who covers an area on a day, by the latest clearance of each person who has not left.
-pub fn coverage<'a>(held: impl IntoIterator<Item = &'a Clearance>, today: Day) -> Coverage {
-    let count: Vec<&Clearance> = held
-        .into_iter()
-        .filter(|clearance| standing(Some(clearance), today).is_cover())
-        .collect();
-    let mut ending: Vec<(i64, Day)> = count
-        .iter()
-        .filter(|clearance| clearance.holds_until.days_since(today) <= EXPIRING_DAYS)
-        .map(|clearance| (clearance.person_id, clearance.holds_until))
-        .collect();
-    ending.sort_by_key(|(person, day)| (*day, *person));
-    Coverage {
-        cleared: i64::try_from(count.len()).unwrap_or(i64::MAX),
-        ending,
+/// The change of an area's cover when `changed` replaces what its holder, of that name, holds there now: `was`.
+pub fn effect(
+    now: Coverage,
+    was: Option<&Clearance>,
+    (changed, name): (&Clearance, &str),
+    today: Day,
+) -> Effect {
+    let counts = |held: &Clearance| standing(Some(held), today).is_cover();
+    let ends = |held: &Clearance| held.holds_until.days_since(today) <= EXPIRING_DAYS;
+    let mut after = now.clone();
+    if let Some(was) = was.filter(|was| counts(was)) {
+        after.cleared -= 1;
+        after.ending -= i64::from(ends(was));
+        after.first.retain(|e| e.person_id != was.person_id);
     }
-}
-
-/// The change of an area's cover when `changed` replaces its holder's clearance there.
-pub fn effect(held: &[Clearance], changed: &Clearance, today: Day) -> Effect {
-    let others = held.iter().filter(|c| c.person_id != changed.person_id);
-    Effect {
-        now: coverage(held, today),
-        after: coverage(others.chain([changed]), today),
+    if counts(changed) {
+        after.cleared += 1;
+        if ends(changed) {
+            after.ending += 1;
+            after.first.push(Ending {
+                person_id: changed.person_id,
+                name: name.to_owned(),
+                on: changed.holds_until,
+            });
+            after.first.sort_by_key(|e| (e.on, e.person_id));
+        }
     }
+    Effect { now, after }
 }
 
 /// An effect in words.
@@ -67,22 +100,8 @@ pub struct EffectView {
 }
 
 impl EffectView {
-    /// The effect on that area. `name` must know everyone who is cleared there.
-    pub fn of<'a>(
-        effect: &Effect,
-        area: &Area,
-        name: impl Fn(i64) -> &'a str,
-        local: &LocalTime,
-    ) -> Self {
+    pub fn of(effect: &Effect, area: &Area, local: &LocalTime) -> Self {
         let minimum = i64::from(area.minimum_cover);
-        let ending = |coverage: &Coverage| {
-            let all: Vec<String> = coverage
-                .ending
-                .iter()
-                .map(|(person, day)| format!("{} on {}", name(*person), local.day(*day).text))
-                .collect();
-            all.join(", ")
-        };
         Self {
             area: area.name.clone(),
             now: effect.now.cleared,
@@ -90,8 +109,8 @@ impl EffectView {
             minimum,
             words_now: Cover::of(effect.now.cleared, minimum).label(),
             words_after: Cover::of(effect.after.cleared, minimum).label(),
-            ending_now: ending(&effect.now),
-            ending_after: ending(&effect.after),
+            ending_now: effect.now.ending_words(local),
+            ending_after: effect.after.ending_words(local),
         }
     }
 }
@@ -114,8 +133,42 @@ mod tests {
         }
     }
 
+    /// As the database counts them.
+    fn coverage(held: &[Clearance]) -> Coverage {
+        let counts = held
+            .iter()
+            .filter(|held| standing(Some(held), today()).is_cover());
+        let mut first: Vec<Ending> = counts
+            .clone()
+            .filter(|held| held.holds_until.days_since(today()) <= EXPIRING_DAYS)
+            .map(|held| Ending {
+                person_id: held.person_id,
+                name: format!("P{}", held.person_id),
+                on: held.holds_until,
+            })
+            .collect();
+        first.sort_by_key(|e| (e.on, e.person_id));
+        let ending = i64::try_from(first.len()).unwrap();
+        first.truncate(usize::try_from(ENDING_READ).unwrap());
+        Coverage {
+            cleared: i64::try_from(counts.count()).unwrap(),
+            ending,
+            first,
+        }
+    }
+
+    fn changed(all: &[Clearance], changed: &Clearance) -> Effect {
+        let was = all.iter().find(|held| held.person_id == changed.person_id);
+        let name = format!("P{}", changed.person_id);
+        effect(coverage(all), was, (changed, &name), today())
+    }
+
+    fn names(coverage: &Coverage) -> Vec<&str> {
+        coverage.first.iter().map(|e| e.name.as_str()).collect()
+    }
+
     #[test]
-    fn coverage_counts_people_and_those_that_end_soon() {
+    fn a_change_moves_who_covers_and_who_ends_soon() {
         use ClearanceState::{Revoked, Suspended, Valid};
         let all = [
             held(1, 200, Valid),
@@ -125,26 +178,34 @@ mod tests {
             held(5, 200, Suspended),
             held(6, 200, Revoked),
         ];
-        let found = coverage(&all, today());
-        assert_eq!(found.cleared, 3);
-        assert_eq!(
-            found.ending,
-            [(3, today()), (2, today().plus_days(30))],
-            "soonest first, lapsed ones not at all"
-        );
-        let renewed = effect(&all, &held(3, 365, Valid), today());
+        let renewed = changed(&all, &held(3, 365, Valid));
         assert_eq!((renewed.now.cleared, renewed.after.cleared), (3, 3));
-        assert_eq!(renewed.after.ending, [(2, today().plus_days(30))]);
-        let suspended = effect(&all, &held(1, 200, Suspended), today());
-        assert_eq!(suspended.after.cleared, 2);
-        let reinstated = effect(&all, &held(5, 200, Valid), today());
-        assert_eq!(reinstated.after.cleared, 4);
-        assert_eq!(effect(&all, &held(7, 200, Valid), today()).after.cleared, 4);
+        assert_eq!(names(&renewed.now), ["P3", "P2"], "soonest first");
+        assert_eq!(
+            (names(&renewed.after), renewed.after.ending),
+            (vec!["P2"], 1)
+        );
+        assert_eq!(changed(&all, &held(1, 200, Suspended)).after.cleared, 2);
+        assert_eq!(changed(&all, &held(5, 200, Valid)).after.cleared, 4);
+        assert_eq!(changed(&all, &held(7, 200, Valid)).after.cleared, 4);
+        let soon = changed(&all, &held(7, 1, Valid)).after;
+        assert_eq!(names(&soon), ["P3", "P7", "P2"]);
+    }
+
+    #[test]
+    fn who_ends_soon_is_named_as_far_as_there_is_room() {
+        let all: Vec<_> = (1..=9).map(|n| held(n, n, ClearanceState::Valid)).collect();
+        let suspended = changed(&all, &held(1, 1, ClearanceState::Suspended));
+        let local = LocalTime::new("UTC", today().start());
+        let now = suspended.now.ending_words(&local);
+        assert!(now.starts_with("P1 on ") && now.ends_with(", 4 more"));
+        let after = suspended.after.ending_words(&local);
+        assert!(after.starts_with("P2 on ") && after.ends_with(", 3 more"));
     }
 
     proptest! {
         #[test]
-        fn one_clearance_moves_cover_by_one_at_most(
+        fn what_a_change_makes_of_cover_is_what_is_counted_after_it(
             all in prop::collection::vec((-40..400_i64, 0..3_usize), 0..8),
             person in 0..9_i64,
             ends_in in -40..400_i64,
@@ -155,15 +216,13 @@ mod tests {
                 .zip(&all)
                 .map(|(id, (ends_in, state))| held(id, *ends_in, state_of(*state)))
                 .collect();
-            let changed = held(person, ends_in, state_of(state));
-            let effect = effect(&all, &changed, today());
-            prop_assert!((effect.after.cleared - effect.now.cleared).abs() <= 1);
-            for coverage in [&effect.now, &effect.after] {
-                prop_assert!(i64::try_from(coverage.ending.len()).unwrap() <= coverage.cleared);
-            }
-            if !standing(Some(&changed), today()).is_cover() {
-                prop_assert!(effect.after.cleared <= effect.now.cleared);
-            }
+            let new = held(person, ends_in, state_of(state));
+            let mut then: Vec<_> = all.iter().filter(|c| c.person_id != person).cloned().collect();
+            then.push(new.clone());
+            let (after, counted) = (changed(&all, &new).after, coverage(&then));
+            prop_assert_eq!((after.cleared, after.ending), (counted.cleared, counted.ending));
+            let shown = |c: &Coverage| c.first.iter().take(ENDING_SHOWN).cloned().collect::<Vec<_>>();
+            prop_assert_eq!(shown(&after), shown(&counted));
         }
     }
 }

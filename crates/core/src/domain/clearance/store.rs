@@ -2,13 +2,15 @@
 
 use crate::domain::clearance::model::{Clearance, NewClearance};
 use diesel::prelude::*;
-use diesel::sql_types::Timestamp;
+use diesel::sql_types::{Bool, Timestamp};
 
+use super::effect::{Coverage, ENDING_READ, Ending};
 use super::oversight::Transition;
-use super::{ClearanceKind, ClearanceState};
+use super::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
+use crate::db::fixed::fixed;
 use crate::db::locks;
 use crate::db::locks::Order;
-use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances};
+use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances, people};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in, is_unique_violation};
 use crate::domain::area::practice::{Need, Rule};
@@ -49,6 +51,45 @@ pub fn latest_in_areas(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<Clearance>>
         .filter(clearances::replaced_at.is_null())
         .select(Clearance::as_select())
         .load(c)?)
+}
+
+/// The latest clearance of each of those people in each of those areas.
+pub fn latest_among(c: &mut Conn, area_ids: &[i64], person_ids: &[i64]) -> Result<Vec<Clearance>> {
+    Ok(clearances::table
+        .filter(id_in(clearances::person_id, person_ids))
+        .filter(clearances::replaced_at.is_null())
+        .filter(id_in(clearances::area_id, area_ids))
+        .select(Clearance::as_select())
+        .load(c)?)
+}
+
+/// Who covers an area on a day, of those who have not left.
+pub fn coverage(c: &mut Conn, area_id: i64, today: Day) -> Result<Coverage> {
+    let covering = || {
+        clearances::table
+            .inner_join(people::table.on(people::id.eq(clearances::person_id)))
+            .filter(clearances::area_id.eq(area_id))
+            .filter(fixed::<Bool>(covering("clearances")))
+            .filter(clearances::holds_until.ge(today))
+            .filter(people::deactivated_at.is_null())
+    };
+    let soon = clearances::holds_until.le(today.plus_days(EXPIRING_DAYS));
+    let first: Vec<(i64, String, Day)> = covering()
+        .filter(soon)
+        .order((clearances::holds_until, clearances::person_id))
+        .limit(ENDING_READ)
+        .select((clearances::person_id, people::name, clearances::holds_until))
+        .load(c)?;
+    let first = first.into_iter().map(|(person_id, name, on)| Ending {
+        person_id,
+        name,
+        on,
+    });
+    Ok(Coverage {
+        cleared: covering().count().get_result(c)?,
+        ending: covering().filter(soon).count().get_result(c)?,
+        first: first.collect(),
+    })
 }
 
 pub fn latest_of(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {

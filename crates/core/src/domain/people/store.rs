@@ -80,6 +80,14 @@ pub fn leads_of(c: &mut Conn, teams: &[i64]) -> Result<Vec<i64>> {
         .load(c)?)
 }
 
+/// Who leads those teams, whoever left included.
+pub fn leads_in(c: &mut Conn, teams: &[i64]) -> Result<Vec<Membership>> {
+    Ok(memberships::table
+        .filter(id_in(memberships::team_id, teams).and(memberships::is_lead))
+        .select(Membership::as_select())
+        .load(c)?)
+}
+
 /// The name of a team.
 pub fn team_name(c: &mut Conn, id: i64) -> Result<String> {
     let name = teams::table.find(id).select(teams::name).first(c);

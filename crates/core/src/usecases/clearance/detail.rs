@@ -30,8 +30,8 @@ pub struct ClearanceDetail {
     pub conditions: Vec<Point>,
     /// Later attestations, oldest first.
     pub changes: Vec<Change>,
-    /// The latest clearance of everyone in the area.
-    in_area: Vec<Clearance>,
+    /// The latest clearance in the area of the holder, of the supervisor and of its qualifiers.
+    latest: Vec<Clearance>,
     qualifiers: Vec<i64>,
     /// Who ever mentored the holder in the area.
     mentors: Vec<i64>,
@@ -52,13 +52,15 @@ impl ClearanceDetail {
             None => Vec::new(),
         };
         let changes = store::changes(c, id)?;
-        let in_area = store::latest_in_area(c, held.area_id)?;
-        let qualifiers = area::store::qualifiers_of(c, held.area_id)?
+        let qualifiers: Vec<i64> = area::store::qualifiers_of(c, held.area_id)?
             .into_iter()
             .map(|q| q.person_id)
             .collect();
+        let of = held.supervisor_id.into_iter().chain([held.person_id]);
+        let of: Vec<i64> = of.chain(qualifiers.iter().copied()).collect();
+        let latest = store::latest_among(c, &[held.area_id], &of)?;
         let mentors = ramp::store::pairs::ever_mentored(c, (held.person_id, held.area_id))?;
-        let mut involved: Vec<i64> = in_area.iter().map(|held| held.person_id).collect();
+        let mut involved = vec![held.person_id];
         involved.extend(changes.iter().map(|change| change.by_id));
         involved.extend(changes.iter().filter_map(|change| change.supervisor_id));
         involved.extend(held.supervisor_id);
@@ -73,7 +75,7 @@ impl ClearanceDetail {
             signoff,
             conditions,
             changes,
-            in_area,
+            latest,
             qualifiers,
             mentors,
             names,
@@ -133,15 +135,6 @@ impl ClearanceDetail {
         }
     }
 
-    /// The latest clearance of everyone in the area who has not left.
-    pub fn active_in_area(&self) -> Vec<Clearance> {
-        let present = self
-            .in_area
-            .iter()
-            .filter(|held| self.names.is_active(held.person_id));
-        present.cloned().collect()
-    }
-
     /// Whether the holder is a qualifier of the area.
     pub fn is_holder_designated(&self) -> bool {
         self.qualifiers.contains(&self.held.person_id)
@@ -196,6 +189,6 @@ impl ClearanceDetail {
     }
 
     fn latest(&self, person_id: i64) -> Option<&Clearance> {
-        self.in_area.iter().find(|held| held.person_id == person_id)
+        self.latest.iter().find(|held| held.person_id == person_id)
     }
 }

@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::area::model::{Area, Qualifier};
-use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::standing;
 use crate::domain::people::Actor;
 use crate::domain::people::Names;
@@ -26,58 +25,39 @@ pub struct Signatories {
     parties: HashMap<i64, Parties>,
     /// Leads of each team.
     leads: HashMap<i64, Vec<i64>>,
-    /// Every clearance that is valid on the day, by person and area.
-    cleared: HashMap<(i64, i64), Clearance>,
+    /// Who of them is cleared on the day, and where.
+    cleared: HashSet<(i64, i64)>,
     names: Names,
     today: Day,
 }
 
 impl Signatories {
-    /// Loads the people of those ramps on that day; `others` are rows of more people to name. Eight queries for any
+    /// Loads the people of those ramps on that day; `others` are rows of more people to name. Nine queries for any
     /// number of ramps.
     pub fn load(c: &mut Conn, ramp_ids: &[i64], others: &[i64], today: Day) -> Result<Self> {
         let ramps = ramp::store::by_ids(c, ramp_ids)?;
         let pairings = ramp::store::pairings(c, ramp_ids)?;
         let mut before = ramp::store::pairs::all_mentored_before(c, ramp_ids)?;
-        let areas = area::store::all_with_archived(c)?;
-        let qualifiers = area::store::qualifiers(c)?;
-        let memberships = people::store::memberships(c)?;
-        let used: HashSet<i64> = ramps.iter().map(|r| r.area_id).collect();
-        let clearances = match used.iter().next() {
-            Some(area_id) if used.len() == 1 => clearance::store::latest_in_area(c, *area_id)?,
-            _ => clearance::store::latest(c)?,
-        };
-        let cleared: HashMap<_, _> = clearances
+        let mut used: Vec<i64> = ramps.iter().map(|r| r.area_id).collect();
+        used.sort_unstable();
+        used.dedup();
+        let areas = area::store::by_ids(c, &used)?;
+        let qualifiers = area::store::qualifiers_in(c, &used)?;
+        let owners: Vec<i64> = areas.iter().map(|a| a.owner_team_id).collect();
+        let areas: HashMap<i64, Area> = areas.into_iter().map(|a| (a.id, a)).collect();
+        let leads = leads(people::store::leads_in(c, &owners)?);
+        let mut ids: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
+        let memberships = people::store::memberships_among(c, &ids)?;
+        ids.extend(pairings.iter().map(|p| p.mentor_id));
+        ids.extend(qualifiers.iter().map(|q| q.person_id));
+        ids.extend(leads.values().flatten());
+        ids.sort_unstable();
+        ids.dedup();
+        let cleared = clearance::store::latest_among(c, &used, &ids)?
             .into_iter()
             .filter(|held| standing(Some(held), today).is_cover())
-            .map(|held| ((held.person_id, held.area_id), held))
+            .map(|held| (held.person_id, held.area_id))
             .collect();
-        let areas: HashMap<i64, Area> = areas
-            .into_iter()
-            .filter(|a| used.contains(&a.id))
-            .map(|a| (a.id, a))
-            .collect();
-        let leads = leads(&memberships);
-        let mut ids: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
-        ids.extend(pairings.iter().map(|p| p.mentor_id));
-        ids.extend(
-            qualifiers
-                .iter()
-                .filter(|q| used.contains(&q.area_id))
-                .map(|q| q.person_id),
-        );
-        ids.extend(
-            cleared
-                .keys()
-                .filter(|(_, area)| used.contains(area))
-                .map(|(person, _)| *person),
-        );
-        ids.extend(
-            areas
-                .values()
-                .filter_map(|a| leads.get(&a.owner_team_id))
-                .flatten(),
-        );
         ids.extend(others);
         let names = Names::load(c, ids)?;
         let parties = ramps
@@ -117,17 +97,9 @@ impl Signatories {
         self.names.name(person_id)
     }
 
+    /// Known of the mentees, and of those who could turn a key.
     pub fn is_cleared(&self, person_id: i64, area_id: i64) -> bool {
-        self.cleared.contains_key(&(person_id, area_id))
-    }
-
-    /// Valid clearances in an area, of people who have not left.
-    pub fn held(&self, area_id: i64) -> Vec<Clearance> {
-        self.cleared
-            .values()
-            .filter(|held| held.area_id == area_id && self.is_active(held.person_id))
-            .cloned()
-            .collect()
+        self.cleared.contains(&(person_id, area_id))
     }
 
     /// What the actor may do with a sign-off now, and why not.
@@ -182,9 +154,9 @@ impl Signatories {
     }
 }
 
-fn leads(memberships: &[Membership]) -> HashMap<i64, Vec<i64>> {
+fn leads(memberships: Vec<Membership>) -> HashMap<i64, Vec<i64>> {
     let mut leads: HashMap<i64, Vec<i64>> = HashMap::new();
-    for m in memberships.iter().filter(|m| m.is_lead) {
+    for m in memberships {
         leads.entry(m.team_id).or_default().push(m.person_id);
     }
     leads
