@@ -168,12 +168,11 @@ fn propose_a_ramp(browser: &Browser, site: &Site, mentee: &Member) -> String {
 /// From home, as one does.
 fn go_to_the_ramp(browser: &Browser, mentee: &Member) {
     browser.goto("/");
-    let to_a_ramp = "//main//a[starts-with(@href, '/ramps/') and not(contains(@href, '/assess'))]";
+    let to_a_ramp = "//main//a[starts-with(@href, '/ramps/') and not(contains(@href, '/assess') or contains(@href, '/items'))]";
     let theirs = format!("{to_a_ramp}[contains(., '{}')]", mentee.name);
     let mine = format!("{to_a_ramp}[contains(., 'Payments')]");
-    browser.with(By::XPath(format!("{theirs} | {mine}")), async |link| {
-        link.click().await
-    });
+    let either = format!("{theirs} | {mine}[not({theirs})]");
+    browser.with(By::XPath(either), async |link| link.click().await);
     browser.see(&format!("{} on Payments", mentee.name));
 }
 
