@@ -272,8 +272,11 @@ fn tick(script: &mut Script<'_>, data: &'static RampData, day: i64, (from, to): 
     let move_all = move |c: &mut Conn, at, who: &str, step: (MarkKind, MarkKind)| -> Result<()> {
         let id = open_ramp(c, cast, data.mentee, data.area)?;
         let items = cast.area(data.area)?.1.items.iter().take(to).skip(from);
-        let items = items.map(|item| (item.code.clone(), step.0)).collect();
-        mark(c, &cast.act(who, at)?, id, &items, step.1).map(|_| ())
+        let items: BTreeMap<_, _> = items.map(|item| (item.code.clone(), step.0)).collect();
+        match items.is_empty() {
+            true => Ok(()),
+            false => mark(c, &cast.act(who, at)?, id, &items, step.1).map(|_| ()),
+        }
     };
     script.at(day, 12, move |c, at| {
         move_all(c, at, data.mentee, (MarkKind::Open, MarkKind::Done))

@@ -13,7 +13,6 @@ use crate::domain::area::systems::System;
 use crate::domain::area::{may_change, may_manage};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::rules::AreaRoles;
-use crate::domain::forecast;
 use crate::domain::people::Actor;
 use crate::domain::ramp::may_start_any;
 use crate::domain::ramp::model::Ramp;
@@ -92,8 +91,9 @@ pub struct ShowPage {
     may_drill: bool,
     qualifiers: Vec<QualifierLine>,
     ending: Vec<(String, String, TimeText)>,
-    /// What ends before the day to come.
+    /// What ends before the day to come, and whether there is more.
     ended: Vec<(String, String, TimeText)>,
+    has_more_ended: bool,
     interim: Vec<InterimLine>,
     /// What keeps the area from its first sign-off, for those who can change it.
     stuck: Option<Stuck>,
@@ -118,12 +118,15 @@ pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<Ht
     let query = Fields::parse(req.query_string().as_bytes())?;
     let past = other_day(&req, &query)?;
     let asked = past.clone();
-    let part = Part::Page(query.id("page").map_or(0, |n| n - 1).max(0));
+    let part = Part::Page(query.id("page").unwrap_or(1).clamp(1, LAST) - 1);
     show_at(&req, &past, move |c, context, page| {
         load(c, context, page, (&slug, part), asked)
     })
     .await
 }
+
+/// No roster has as many pages.
+const LAST: i64 = 1_000_000;
 
 /// How much of its roster is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,6 +153,10 @@ pub fn load(
         Part::Whole => None,
         Part::Page(n) => Some(Roster::load(c, found.id, n, day)?),
     };
+    // A page that was the last one and is empty now.
+    if matches!(part, Part::Page(n) if n > 0) && on_page.as_ref().is_some_and(Roster::is_empty) {
+        return load(c, context, page, (slug, Part::Page(0)), past);
+    }
     let people = on_page
         .as_ref()
         .map(|roster| [&roster.people[..], &roster.beside].concat());
@@ -164,11 +171,7 @@ pub fn load(
     let ends = roster::ending(c, area.id, day, None)?;
     let ended = match past.ahead_of {
         None => Vec::new(),
-        Some(today) => {
-            let mut all = roster::ending(c, area.id, today, Some(day))?;
-            all.retain(|(held, _)| forecast::is_ending(held, today, day));
-            all
-        }
+        Some(today) => roster::ending(c, area.id, today, Some(day))?,
     };
     // Whoever ramps here does so on one of these versions.
     let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
@@ -186,6 +189,10 @@ pub fn load(
         .active()
         .iter()
         .map(|p| (p, register.cell(p.id, area.id, readiness)));
+    let is_whole = match (part, &on_page) {
+        (Part::Page(n), Some(on_page)) => n == 0 && !on_page.has_more,
+        _ => true,
+    };
     let is_shown = |id: i64| {
         on_page
             .as_ref()
@@ -194,8 +201,15 @@ pub fn load(
     let mut roster: Vec<_> = cells
         .filter(|(p, s)| s.cell.status != BoardStatus::NotPlanned && is_shown(p.id))
         .collect();
-    // Who is cleared first, then in the order of the words; by name among equals.
-    roster.sort_by_key(|(_, s)| (!s.cell.is_cover, s.cell.status));
+    match on_page.as_ref().filter(|_| !is_whole) {
+        // In the order of the pages.
+        Some(roster_page) => {
+            let place = |id: i64| roster_page.people.iter().position(|known| *known == id);
+            roster.sort_by_key(|(p, _)| place(p.id));
+        }
+        // Who is cleared first, then in the order of the words; by name among equals.
+        None => roster.sort_by_key(|(_, s)| (!s.cell.is_cover, s.cell.status)),
+    }
     let roster = roster.iter().map(|(person, cell)| {
         let (mark, also) = status::marks(cell, &register, local);
         let clearance = cell
@@ -294,8 +308,10 @@ pub fn load(
             .take(3)
             .map(|(held, name)| (name, held.end_words(), local.day(held.holds_until)))
             .collect(),
+        has_more_ended: ended.len() > roster::ENDS,
         ended: ended
             .into_iter()
+            .take(roster::ENDS)
             .map(|(held, name)| (name, held.end_words(), local.day(held.holds_until)))
             .collect(),
         interim: register
@@ -340,8 +356,8 @@ fn turns(part: Part, has_more: bool, address: &str) -> Vec<(&'static str, &'stat
     };
     let joint = if address.contains('?') { '&' } else { '?' };
     let to = |number: i64| format!("{address}{joint}page={number}#ro");
-    let before = (n > 0).then(|| ("prev", "Those before", to(n)));
-    let after = has_more.then(|| ("next", "Those after", to(n + 2)));
+    let before = (n > 0).then(|| ("prev", "Previous page", to(n)));
+    let after = has_more.then(|| ("next", "Next page", to(n + 2)));
     before.into_iter().chain(after).collect()
 }
 

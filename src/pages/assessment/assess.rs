@@ -73,8 +73,10 @@ pub(crate) async fn first(
     let address = read(&req, move |c, context| {
         let dossier = Dossier::load_for(c, *id, &context.actor, context.now)?;
         may_assess(&dossier, &context.actor, stream)?;
-        let group = group_for(&dossier, stream).ok_or(Error::NotFound("group of competencies"))?;
-        Ok(address(*id, stream, group))
+        Ok(match group_for(&dossier, stream) {
+            Some(group) => address(*id, stream, group),
+            None => Part::Competencies.of(*id),
+        })
     })
     .await?;
     Ok(respond::done(&req, &Done::new(address, "")))

@@ -6,7 +6,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance;
-use crate::domain::clearance::effect::{EffectView, effect};
+use crate::domain::clearance::effect::{Effect, EffectView, effect};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
@@ -110,8 +110,13 @@ fn load(
                 ..detail.held.clone()
             };
             let now = clearance::store::coverage(c, detail.area.id, today)?;
-            let changed = (&changed, person.name.as_str());
-            let effect = effect(now, Some(&detail.held), changed, today);
+            let effect = match person.deactivated_at {
+                Some(_) => Effect::none(now),
+                None => {
+                    let changed = (&changed, person.name.as_str());
+                    effect(now, Some(&detail.held), changed, today)
+                }
+            };
             Some(EffectView::of(&effect, &detail.area, &context.local))
         }
     };

@@ -7,7 +7,7 @@ use crate::domain::readiness::{BoardStatus, Obstacle, ObstacleKind, TickedBy};
 use crate::domain::session::plan::covering;
 use crate::pages::home::build::Home;
 use crate::pages::parts::links;
-use crate::usecases::home::waiting::Wait;
+use crate::usecases::home::waiting::{Now, Wait};
 use crate::usecases::home::{capital, step_label};
 
 /// How something is done from home.
@@ -44,7 +44,7 @@ pub(super) struct Hero {
 impl Home {
     /// What runs, then the next line of the person's own ramp, then what waits; that is taken out of the list.
     pub(super) fn hero(&self, waits: &mut Vec<Wait>) -> Option<Hero> {
-        if let Some(n) = waits.iter().position(|wait| wait.runs) {
+        if let Some(n) = waits.iter().position(|wait| wait.now.is_some()) {
             return Some(waiting(waits.remove(n)));
         }
         if let Some(hero) = self.drill_under_way() {
@@ -148,10 +148,11 @@ fn waiting(wait: Wait) -> Hero {
         Some(id) => Way::link(format!("/sessions/new?plan={id}"), "Record session"),
         None => Way::link(wait.cause.path, wait.button),
     };
-    let eyebrow = match (wait.runs, wait.is_late) {
-        (true, _) => "Runs now",
-        (false, true) => "Waits for you, overdue",
-        (false, false) => "Waits for you",
+    let eyebrow = match (wait.now, wait.is_late) {
+        (Some(Now::Runs), _) => "Runs now",
+        (Some(Now::Begins), _) => "Begins now",
+        (None, true) => "Waits for you, overdue",
+        (None, false) => "Waits for you",
     };
     Hero {
         eyebrow: eyebrow.into(),

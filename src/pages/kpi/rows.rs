@@ -35,7 +35,7 @@ pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
             ]
         }));
         if more > 0 {
-            let left_out = format!("and {more} more, which are not kept");
+            let left_out = format!("and {more} more rows");
             table
                 .rows
                 .push(vec![Cell::text(left_out), Cell::text(""), Cell::text("")]);

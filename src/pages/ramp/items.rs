@@ -35,11 +35,25 @@ struct ItemsPage {
     seen: Vec<(String, String)>,
 }
 
-/// What a mentor needs to know to check it.
+/// What one needs to know to tick it.
 fn label(item: &ItemView) -> String {
-    match item.detail.is_empty() {
+    let notes = [
+        item.detail.as_str(),
+        if item.by_mentor {
+            "a mentor does it"
+        } else {
+            ""
+        },
+        if item.is_flagged {
+            "flagged as stale"
+        } else {
+            ""
+        },
+    ];
+    let notes: Vec<&str> = notes.into_iter().filter(|n| !n.is_empty()).collect();
+    match notes.is_empty() {
         true => item.text.clone(),
-        false => format!("{} ({})", item.text, item.detail),
+        false => format!("{} ({})", item.text, notes.join(", ")),
     }
 }
 
@@ -116,9 +130,6 @@ pub(crate) async fn mark(
             Ok((code.to_owned(), from))
         };
         let items: BTreeMap<_, _> = sent.all("item").map(from).collect::<Result<_>>()?;
-        if items.is_empty() {
-            return Err(Error::field("item", "Tick at least one item."));
-        }
         let moved = actions::mark::mark(c, act, id, &items, to)?;
         let flash = match moved.as_slice() {
             [text] => format!("{}: {text}", to.label()),

@@ -3,7 +3,7 @@
 use crate::db::Conn;
 use crate::domain::area::model::Area;
 use crate::domain::clearance;
-use crate::domain::clearance::effect::{EffectView, effect};
+use crate::domain::clearance::effect::{Effect, EffectView, effect};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
 use crate::domain::people::Actor;
@@ -124,8 +124,13 @@ pub(crate) fn granting(
         holds_until: holds_until(ClearanceKind::Full, ends_on, kept.until),
     };
     let now = clearance::store::coverage(c, area.id, today)?;
-    let was = clearance::store::latest_of(c, (ramp.mentee_id, area.id))?;
-    let granted = (&granted, signatories.name(ramp.mentee_id));
-    let effect = effect(now, was.as_ref(), granted, today);
+    let effect = match signatories.is_active(ramp.mentee_id) {
+        false => Effect::none(now),
+        true => {
+            let was = clearance::store::latest_of(c, (ramp.mentee_id, area.id))?;
+            let granted = (&granted, signatories.name(ramp.mentee_id));
+            effect(now, was.as_ref(), granted, today)
+        }
+    };
     Ok(EffectView::of(&effect, area, local))
 }

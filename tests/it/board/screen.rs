@@ -120,7 +120,7 @@ fn an_address_works_only_while_who_made_it_could_make_it() {
     assert_eq!(read(), 404);
     site.client(Role::Administrator)
         .get(PAGE)
-        .assert_text("It no longer works: Ruth Abara no longer leads the team");
+        .assert_text("It no longer works: Ruth Abara may no longer show it");
     lead_is(true);
     assert_eq!(read(), 200);
     site.client(Role::Administrator)

@@ -1,1 +1,2 @@
+mod effect;
 mod takeover;

@@ -53,7 +53,16 @@ pub struct Effect {
     pub after: Coverage,
 }
 
-/// The change of an area's cover when `changed` replaces what its holder, of that name, holds there now: `was`.
+impl Effect {
+    /// What changes no cover: whoever left counts no more.
+    pub fn none(now: Coverage) -> Self {
+        let after = now.clone();
+        Self { now, after }
+    }
+}
+
+/// The change of an area's cover when `changed` replaces what its holder, of that name, holds there now: `was`. The
+/// holder has not left.
 pub fn effect(
     now: Coverage,
     was: Option<&Clearance>,

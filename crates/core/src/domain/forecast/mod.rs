@@ -4,6 +4,8 @@
 pub mod next;
 pub mod pairing;
 
+use std::collections::HashMap;
+
 use crate::db::types::Day;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::standing;
@@ -28,17 +30,12 @@ pub fn cleared(held: &[Clearance], day: Day) -> i64 {
     i64::try_from(covers.count()).unwrap_or(i64::MAX)
 }
 
-/// Whether a clearance covers on a day, and no longer on a later one.
-pub fn is_ending(held: &Clearance, from: Day, to: Day) -> bool {
-    let is_cover = |day| standing(Some(held), day).is_cover();
-    is_cover(from) && !is_cover(to)
-}
-
-/// Those clearances, the soonest first.
+/// Clearances that cover on a day and no longer on a later one, the soonest first.
 fn ending(held: &[Clearance], from: Day, to: Day) -> Vec<Clearance> {
+    let is_cover = |held: &Clearance, day| standing(Some(held), day).is_cover();
     let mut all: Vec<Clearance> = held
         .iter()
-        .filter(|held| is_ending(held, from, to))
+        .filter(|held| is_cover(held, from) && !is_cover(held, to))
         .cloned()
         .collect();
     all.sort_by_key(|held| (held.holds_until, held.person_id));
@@ -121,15 +118,17 @@ pub fn single_points<'a>(
     codes: impl IntoIterator<Item = &'a str>,
     judged: &[(i64, String, u8)],
 ) -> Vec<(&'a str, i64)> {
+    let mut latest: HashMap<&str, HashMap<i64, u8>> = HashMap::new();
+    for (person, code, level) in judged {
+        latest.entry(code).or_default().insert(*person, *level);
+    }
     let holder = |code: &str| {
-        let mut latest: Vec<(i64, u8)> = Vec::new();
-        for (person, _, level) in judged.iter().filter(|(_, c, _)| c == code) {
-            latest.retain(|(known, _)| known != person);
-            latest.push((*person, *level));
-        }
-        latest.retain(|(_, level)| *level >= ALONE);
-        match latest.as_slice() {
-            [(one, _)] => Some(*one),
+        let mut alone = latest
+            .get(code)?
+            .iter()
+            .filter(|(_, level)| **level >= ALONE);
+        match (alone.next(), alone.next()) {
+            (Some((one, _)), None) => Some(*one),
             _ => None,
         }
     };

@@ -80,7 +80,7 @@ pub fn leads_of(c: &mut Conn, teams: &[i64]) -> Result<Vec<i64>> {
         .load(c)?)
 }
 
-/// Who leads those teams, whoever left included.
+/// Who leads those teams, with those who left.
 pub fn leads_in(c: &mut Conn, teams: &[i64]) -> Result<Vec<Membership>> {
     Ok(memberships::table
         .filter(id_in(memberships::team_id, teams).and(memberships::is_lead))

@@ -36,7 +36,7 @@ pub fn may_remind(parties: &Parties, state: RampState, actor: &Actor) -> Result<
     )
 }
 
-/// Reminds mentors somewhere: whoever leads a team.
+/// Reminds mentors somewhere: who leads a team.
 pub fn may_remind_any(actor: &Actor) -> bool {
     !actor.leads.is_empty()
 }

@@ -1,22 +1,20 @@
-//! The people of an area in pages: who is cleared first, then who ramps or was cleared, each by name.
+//! The people of an area in pages: who is cleared first, then who ramps or was cleared, by name.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer};
 
 use crate::db::Conn;
 use crate::db::fixed::fixed;
-use crate::db::schema::{clearances, people, qualifiers, ramps};
+use crate::db::schema::{clearances, people};
 use crate::db::types::Day;
-use crate::domain::area;
-use crate::domain::clearance::ClearanceKind;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::store::covering;
 use crate::error::Result;
 
 /// People of one page.
 const PAGE: i64 = 50;
-/// Ends that are named at most.
-const ENDS: i64 = 50;
+/// Ends that are named at most; one more is read.
+pub const ENDS: usize = 50;
 
 /// Rows of people.
 #[derive(Debug, Clone, Default)]
@@ -29,20 +27,21 @@ pub struct Roster {
 }
 
 impl Roster {
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
     /// A page of it, the first is 0.
     pub fn load(c: &mut Conn, area_id: i64, page: i64, today: Day) -> Result<Self> {
         let here = clearances::person_id
             .eq(people::id)
             .and(clearances::replaced_at.is_null())
             .and(clearances::area_id.eq(area_id));
-        let known = diesel::alias!(clearances as known);
-        let holds = known
-            .filter(known.field(clearances::area_id).eq(area_id))
-            .filter(known.field(clearances::replaced_at).is_null())
-            .select(known.field(clearances::person_id));
-        let ramping = ramps::table
-            .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
-            .select(ramps::mentee_id);
+        // One list: of two, joined by OR, PostgreSQL would read every person.
+        let of_area = format!(
+            "people.id IN (SELECT k.person_id FROM clearances k WHERE k.area_id = {area_id} AND k.replaced_at IS NULL \
+             UNION SELECT r.mentee_id FROM ramps r WHERE r.area_id = {area_id} AND r.closed_at IS NULL)"
+        );
         let covers = format!(
             "CASE WHEN {} AND clearances.holds_until >= ",
             covering("clearances")
@@ -50,7 +49,7 @@ impl Roster {
         let mut people: Vec<i64> = people::table
             .left_join(clearances::table.on(here))
             .filter(people::deactivated_at.is_null())
-            .filter(people::id.eq_any(holds).or(people::id.eq_any(ramping)))
+            .filter(fixed::<Bool>(of_area))
             .order((
                 fixed::<Integer>(covers).on(today, " THEN 0 ELSE 1 END"),
                 people::sort_key,
@@ -63,20 +62,13 @@ impl Roster {
         let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let has_more = people.len() > most;
         people.truncate(most);
-        let designated = qualifiers::table
-            .filter(
-                qualifiers::area_id
-                    .eq(area_id)
-                    .and(area::store::is_designated()),
-            )
-            .select(qualifiers::person_id);
-        let interim = known
-            .filter(known.field(clearances::area_id).eq(area_id))
-            .filter(known.field(clearances::replaced_at).is_null())
-            .filter(known.field(clearances::kind).eq(ClearanceKind::Interim))
-            .select(known.field(clearances::person_id));
+        let named = format!(
+            "people.id IN (SELECT q.person_id FROM qualifiers q WHERE q.area_id = {area_id} AND q.until IS NULL \
+             UNION SELECT k.person_id FROM clearances k WHERE k.area_id = {area_id} AND k.replaced_at IS NULL \
+             AND k.kind = 'interim')"
+        );
         let beside = people::table
-            .filter(people::id.eq_any(designated).or(people::id.eq_any(interim)))
+            .filter(fixed::<Bool>(named))
             .select(people::id)
             .load(c)?;
         Ok(Self {
@@ -103,7 +95,7 @@ pub fn ending(
         .filter(clearances::holds_until.ge(today))
         .order((clearances::holds_until, people::sort_key, people::id))
         .select((Clearance::as_select(), people::name))
-        .limit(ENDS)
+        .limit(i64::try_from(ENDS).unwrap_or(i64::MAX).saturating_add(1))
         .into_boxed();
     Ok(match before {
         Some(day) => ends.filter(clearances::holds_until.lt(day)).load(c)?,

@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
@@ -246,19 +246,20 @@ fn single_points(
     competencies: &[Competency],
 ) -> Result<Vec<(Competency, Person)>> {
     let mut judged = store::judged(c, area_id, today)?;
-    let people: Vec<i64> = judged.iter().map(|(person, ..)| *person).collect();
-    let here = people::store::by_ids(c, &people)?;
-    let is_here = |id: i64| {
-        here.iter()
-            .any(|p| p.id == id && p.deactivated_at.is_none())
-    };
-    judged.retain(|(person, ..)| is_here(*person));
+    let people: BTreeSet<i64> = judged.iter().map(|(person, ..)| *person).collect();
+    let people: Vec<i64> = people.into_iter().collect();
+    let mut here = HashMap::new();
+    for person in people::store::by_ids(c, &people)? {
+        if person.deactivated_at.is_none() {
+            here.insert(person.id, person);
+        }
+    }
+    judged.retain(|(person, ..)| here.contains_key(person));
     let codes = competencies.iter().map(|k| k.code.as_str());
     let points = forecast::single_points(codes, &judged);
     let points = points.into_iter().filter_map(|(code, person)| {
         let of = competencies.iter().find(|k| k.code == code)?;
-        let person = here.iter().find(|p| p.id == person)?;
-        Some((of.clone(), person.clone()))
+        Some((of.clone(), here.get(&person)?.clone()))
     });
     Ok(points.collect())
 }
@@ -324,11 +325,15 @@ fn pairings(
     let mut away = availability::named(c, &ids, &context.local)?;
     let mentors = |mentee: &Person| -> Vec<Mentor> {
         let others = cover.iter().filter(|(_, person)| person.id != mentee.id);
+        // Many people share a few zones.
+        let mut hours: HashMap<&str, i64> = HashMap::new();
         let each = others.map(|(held, person)| Mentor {
             person_id: person.id,
             is_qualifier: register.is_qualifier(person.id, area.id),
             load: loads.get(&person.id).copied().unwrap_or_default(),
-            common_hours: common_hours(&person.time_zone, &mentee.time_zone, context.now),
+            common_hours: *hours
+                .entry(&person.time_zone)
+                .or_insert_with(|| common_hours(&person.time_zone, &mentee.time_zone, context.now)),
             days_left: held.holds_until.days_since(today),
             is_away: away.contains_key(&person.id),
         });

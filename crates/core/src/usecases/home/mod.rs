@@ -73,12 +73,12 @@ fn progress<'a>(
     progress
 }
 
-/// Checklist items that are done and that no mentor has checked.
+/// Checklist items that are done, that no mentor has checked and no waiver excuses.
 pub fn to_check(readiness: &Readiness) -> usize {
     readiness
         .items
         .iter()
-        .filter(|i| i.mark == MarkKind::Done)
+        .filter(|i| i.mark == MarkKind::Done && i.waived_until.is_none())
         .count()
 }
 

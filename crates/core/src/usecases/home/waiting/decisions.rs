@@ -48,10 +48,7 @@ impl Mine {
     /// Interim clearances without a supervisor, in the areas the person leads.
     pub(super) fn unsupervised(&self) -> Vec<Wait> {
         let register = &self.register;
-        let led = register
-            .areas()
-            .iter()
-            .filter(|a| a.archived_at.is_none() && self.actor.leads(a.owner_team_id));
+        let led = self.led_areas().into_iter();
         led.flat_map(|area| register.interim(area.id))
             .filter(|held| !register.is_supervised(held))
             .map(|held| {

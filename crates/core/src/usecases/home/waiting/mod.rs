@@ -17,6 +17,15 @@ use crate::usecases::home::mine::Mine;
 /// A sign-off that waits for longer than that many working days is late.
 pub const SIGNOFF_DAYS: i64 = 5;
 
+/// How something is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Now {
+    /// Under way.
+    Runs,
+    /// Planned for now, and not begun.
+    Begins,
+}
+
 /// One thing that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
@@ -28,8 +37,8 @@ pub struct Wait {
     pub note: String,
     pub button: &'static str,
     pub is_late: bool,
-    /// It is under way now.
-    pub runs: bool,
+    /// What is now comes before everything.
+    pub now: Option<Now>,
 }
 
 impl Wait {
@@ -46,7 +55,7 @@ impl Wait {
             note,
             button,
             is_late: false,
-            runs: false,
+            now: None,
         }
     }
 }

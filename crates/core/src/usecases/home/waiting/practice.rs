@@ -1,8 +1,9 @@
 //! Shifts, drills, reading clubs, and observations that the person was asked for.
 
-use super::Wait;
 use super::causes::asked_waits;
+use super::{Now, Wait};
 
+use crate::domain::drill::DrillState;
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
 use crate::domain::shift::ShiftKind;
@@ -36,7 +37,7 @@ impl Mine {
         let until = self.local.moment(s.ends_at).text;
         let is_on_it = self.actor.is(s.mentee_id) || self.actor.is(s.with_id);
         is_on_it.then(|| Wait {
-            runs: true,
+            now: Some(Now::Runs),
             ..Wait::new(
                 of_shift(Kind::ShiftRuns, s, path).at(s.ends_at),
                 (format!("{deed} {}", self.named(s)), self.shift_title(s)),
@@ -114,9 +115,19 @@ impl Mine {
             )
             .titled(&drill.title)
             .at(drill.starts_at);
+            let now = match drill.is_on(self.now) {
+                true if drill.state == DrillState::Running => Some(Now::Runs),
+                true => Some(Now::Begins),
+                false => None,
+            };
+            // That its time has passed is told again.
+            let cause = match now {
+                Some(Now::Begins) => cause.apart_by("begins"),
+                _ => cause,
+            };
             let title = format!("{}, {}", drill.title, drill.area);
             Some(Wait {
-                runs: drill.is_on(self.now),
+                now,
                 ..Wait::new(
                     cause,
                     (format!("{deed} the drill {title}"), title),

@@ -70,6 +70,7 @@ fn of(name: &str, error: Error) -> Error {
             Error::Invalid(told)
         }
         Error::Forbidden(sentence) => Error::Forbidden(format!("{name}: {sentence}")),
+        Error::Conflict(sentence) => Error::Conflict(format!("{name}: {sentence}")),
         other => other,
     }
 }

@@ -14,7 +14,7 @@ use crate::usecases::dossier::Dossier;
 /// Moves checklist items, each from the mark the form showed, to one mark: all of them or none. Returns the text of
 /// each.
 ///
-/// Errors: [`Error::Forbidden`] by [`may_mark`]; [`Error::Conflict`] when someone else moved one meanwhile, or the ramp
+/// Errors: [`Error::Invalid`] without any; [`Error::Forbidden`] by [`may_mark`]; [`Error::Conflict`] when someone else moved one meanwhile, or the ramp
 /// is closed.
 pub fn mark(
     c: &mut Conn,
@@ -24,6 +24,9 @@ pub fn mark(
     to: MarkKind,
 ) -> Result<Vec<String>> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    if items.is_empty() {
+        return Err(Error::field("item", "Tick at least one item."));
+    }
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let content = &dossier.standard.content;
     for (code, from) in items {
