@@ -1,5 +1,6 @@
 //! The sentence of an entry: who did what to whom.
 
+use crate::db::types::Day;
 use serde_json::Value;
 
 use crate::domain::audit::sentences::template;
@@ -90,10 +91,14 @@ fn placed(word: &str, details: &Value, names: &Subjects, parts: &mut Vec<Part>) 
     }
 }
 
-/// A detail in words; `?` where the entry does not say.
+/// A detail in words, a day as pages write it; `?` where the entry does not say.
 fn plain(value: Option<&Value>) -> String {
     match value {
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => match Day::parse(text) {
+            Some(day) if day == Day::NEVER => "no last day".into(),
+            Some(day) => day.date().strftime("%-d %b %Y").to_string(),
+            None => text.clone(),
+        },
         Some(Value::Number(number)) => number.to_string(),
         _ => "?".into(),
     }

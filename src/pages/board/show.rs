@@ -276,6 +276,7 @@ fn legend() -> Vec<(StatusBadge, &'static str)> {
             None,
             "on call under a named supervisor, no cover",
         ),
+        (B::Suspended, None, "may not be on call for now"),
         (B::Lapsed, None, "must recertify"),
         (B::Signoff, None, "waits for a key"),
         (

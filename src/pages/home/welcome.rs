@@ -180,29 +180,35 @@ impl Home {
         if !self.actor.is_admin {
             return Vec::new();
         }
+        // An area has an owner team, and a team has people.
+        let is_set_up = !self.register.areas().is_empty();
         [
             (
+                is_set_up,
                 "Add people",
                 "Paste a list. Each person gets a one-time link.",
                 "/admin/add-people",
             ),
             (
+                is_set_up,
                 "Set up areas",
                 "Begin with a template, or with a blank standard.",
                 "/areas/new",
             ),
             (
+                false,
                 "Look after messages",
                 "Mails and chat messages that did not leave are listed there.",
                 "/admin/messages",
             ),
             (
+                false,
                 "Know the audit log",
                 "Every change is in it, and nobody can edit it.",
                 "/admin/audit",
             ),
         ]
-        .map(|(what, note, href)| step(false, what, note, href.into()))
+        .map(|(done, what, note, href)| step(done, what, note, href.into()))
         .into()
     }
 

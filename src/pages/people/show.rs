@@ -26,7 +26,6 @@ struct ClearanceView {
     id: i64,
     badge: StatusBadge,
     granted: TimeText,
-    ends: TimeText,
     how: &'static str,
     /// Conditions that nobody has ticked off.
     conditions: i64,
@@ -209,7 +208,6 @@ fn by_area(person_id: i64, register: &Register, context: &ReadContext) -> Vec<Cl
             id: latest.id,
             badge: status::of_clearance(latest, register, local),
             granted: local.day_of(latest.granted_at),
-            ends: local.day(latest.holds_until),
             how: match (latest.kind, latest.signoff_id) {
                 (ClearanceKind::Interim, _) => "under a supervisor",
                 (ClearanceKind::Full, Some(_)) => "by sign-off",

@@ -36,7 +36,7 @@ fn a_rule_of_several_is_said_with_what_is_left_on_the_day_it_falls_below() {
     let practice = site.client(Role::Mentor).get(&path);
     practice
         .assert_text("Needed: 3 practices in 90 days, of real incidents")
-        .assert_text("0 of 3 practices after 21 Feb 2027");
+        .assert_text("3 more practices by 21 Feb 2027");
     for (wait, day) in [(20, "2026-12-13"), (20, "2027-01-02")] {
         site.app.wait_hours(24 * wait);
         log(&site, Role::Mentor, day).assert_status(303);
@@ -49,14 +49,14 @@ fn a_rule_of_several_is_said_with_what_is_left_on_the_day_it_falls_below() {
     let client = site.client(Role::Mentor);
     client
         .get(&format!("/clearances/{id}"))
-        .assert_text("2 of 3 practices after 21 Feb");
+        .assert_text("1 more practice by 21 Feb");
     client
         .get("/areas/payments")
         .assert_text("3 practices in 90 days, of real incidents")
-        .assert_text("2 of 3 practices after 21 Feb");
+        .assert_text("1 more practice by 21 Feb");
     site.client(Role::Qualifier)
         .person_page(&site.mentor.handle)
-        .assert_text("2 of 3 practices after 21 Feb");
+        .assert_text("1 more practice by 21 Feb");
     // The third moves the day to that of the first of the three.
     site.app.wait_hours(24 * 10);
     log(&site, Role::Mentor, "2027-01-12").assert_status(303);

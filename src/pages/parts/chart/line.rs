@@ -143,11 +143,11 @@ fn desc(series: &Series, written: impl Fn(f64) -> String) -> String {
     };
     match (known().next(), known().next_back()) {
         (Some((from, first)), Some((to, last))) if from != to => format!(
-            "From {} in {from} to {} in {to}.",
+            "From {} ({from}) to {} ({to}).",
             written(first),
             written(last)
         ),
-        (Some((name, value)), _) => format!("{} in {name}; no other value yet.", written(value)),
+        (Some((name, value)), _) => format!("{} ({name}); no other value yet.", written(value)),
         _ => "No value yet.".into(),
     }
 }
@@ -186,7 +186,7 @@ mod tests {
         let line = of(Look::Line).next().unwrap();
         assert_eq!(line.path.matches('M').count(), 1, "{}", line.path);
         assert_eq!(picture.rows[2], ("Mar".into(), "–".into()));
-        assert_eq!(picture.desc, "From 1.00 in Jan to 0.90 in Apr.");
+        assert_eq!(picture.desc, "From 1.00 (Jan) to 0.90 (Apr).");
         assert!(picture.labels.iter().any(|l| l.text == "Target"));
     }
 

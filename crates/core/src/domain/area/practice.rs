@@ -139,9 +139,14 @@ impl Need {
         }
     }
 
-    /// How much of it is left: `2 of 3 practices`, `120 of 600 minutes of practice`.
-    pub fn left_words(&self, left: i32) -> String {
-        format!("{left} of {}", self.amount_words())
+    /// How much is missing where so much is left: `1 more practice`, `480 more minutes of practice`.
+    pub fn missing_words(&self, left: i32) -> String {
+        match (self.unit, self.amount.saturating_sub(left)) {
+            (Unit::Practices, 1) => "1 more practice".into(),
+            (Unit::Practices, n) => format!("{n} more practices"),
+            (Unit::Minutes, 1) => "1 more minute of practice".into(),
+            (Unit::Minutes, n) => format!("{n} more minutes of practice"),
+        }
     }
 }
 

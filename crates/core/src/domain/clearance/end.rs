@@ -36,12 +36,12 @@ impl End {
     }
 
     /// The words before its day, after the word of a status: `Cleared` *until* 27 Feb 2027, *practise by*,
-    /// *2 of 3 practices after*.
+    /// *1 more practice by*.
     pub fn words(self, held: &Clearance) -> String {
         match self {
             Self::LastDay(day) if day == Day::NEVER => "with".into(),
             Self::LastDay(_) => "until".into(),
-            Self::Practice(_) => practice_words(&held.left_words().unwrap_or_default()),
+            Self::Practice(_) => practice_words(&held.missing_words().unwrap_or_default()),
         }
     }
 
@@ -56,12 +56,12 @@ impl End {
     }
 }
 
-/// The words before the day on which missing practice ends a clearance. `left` is what is left of an amount then; empty
+/// The words before the day on which missing practice ends a clearance. `missing` is what an amount lacks then; empty
 /// where one practice is enough.
-pub fn practice_words(left: &str) -> String {
-    match left {
+pub fn practice_words(missing: &str) -> String {
+    match missing {
         "" => "practise by".into(),
-        left => format!("{left} after"),
+        missing => format!("{missing} by"),
     }
 }
 
@@ -143,8 +143,8 @@ mod tests {
                 late,
                 soon,
                 "3 practices",
-                "2 of 3 practices after",
-                "2 of 3 practices after",
+                "1 more practice by",
+                "1 more practice by",
                 2,
             ),
             (

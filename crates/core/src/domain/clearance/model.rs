@@ -49,11 +49,11 @@ impl Clearance {
         }
     }
 
-    /// What is left of the practice that it needs on the day after practice ends it: `2 of 3 practices`. None where one
+    /// What is missing of the practice that it needs on the day after practice ends it: `1 more practice`. None where one
     /// practice is enough.
-    pub fn left_words(&self) -> Option<String> {
-        let left = || self.practice.left_words(self.practice_left);
-        (self.practice.amount() > 1).then(left)
+    pub fn missing_words(&self) -> Option<String> {
+        let missing = || self.practice.missing_words(self.practice_left);
+        (self.practice.amount() > 1).then(missing)
     }
 }
 

@@ -57,6 +57,11 @@ pub fn awaited(mentee_id: i64, pairings: &[Pairing], accepted: &[i64]) -> Vec<i6
 }
 
 impl Transition {
+    /// Whether the ramp is over after it.
+    pub fn ends(self) -> bool {
+        matches!(self, Self::Decline | Self::End)
+    }
+
     /// Whether it is possible in that state. While a sign-off is being decided, clock, mentors and end do not change:
     /// the rights to the keys and the record must stay as they were.
     pub fn fits(self, state: RampState) -> bool {

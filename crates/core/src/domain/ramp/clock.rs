@@ -65,9 +65,13 @@ impl Clock {
         }
     }
 
-    /// The pace on that day, with so many lines met; `None` before the clock started.
+    /// The pace on that day, with so many lines met; `None` before the clock started, while it is stopped, and when every
+    /// line is met.
     pub fn pace(&self, met: usize, lines: usize, target_on: Day, today: Day) -> Option<PaceReport> {
         self.begins.filter(|begins| *begins <= today)?;
+        if self.is_stopped() || met >= lines {
+            return None;
+        }
         pace(met, lines, self.elapsed(today), self.planned(target_on))
     }
 

@@ -167,7 +167,7 @@ fn ending(held: &Clearance, is_own: bool, (today, absences): (Day, &[Absence])) 
         .apart_by(format!("{}{apart}", end.day()));
     Some(cause.titled(match kind {
         // What is left of an amount is said with the day on which it falls below.
-        Kind::PracticeDue => held.left_words().unwrap_or_default(),
+        Kind::PracticeDue => held.missing_words().unwrap_or_default(),
         _ => held.end_words(),
     }))
 }

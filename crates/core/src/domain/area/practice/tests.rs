@@ -40,8 +40,8 @@ fn a_rule_says_itself_in_words() {
         assert_eq!(rule(need, days).words(), words);
     }
     assert_eq!(
-        rule("3 practices", 9).need.left_words(2),
-        "2 of 3 practices"
+        rule("3 practices", 9).need.missing_words(2),
+        "1 more practice"
     );
 }
 

@@ -87,7 +87,10 @@ impl Mine {
                     self.local.moment(plan.starts_at).text
                 );
                 let deed = self.deed("Record or cancel the session with", ramp);
-                Wait::new(cause, deed, note, "Record or cancel")
+                Wait {
+                    is_late: plan.starts_at.day() < self.register.today(),
+                    ..Wait::new(cause, deed, note, "Record or cancel")
+                }
             }));
         }
         waits
@@ -116,7 +119,7 @@ impl Mine {
                 Wait::new(
                     on_ramp(Kind::SignoffPossible, ramp, path),
                     (deed, whose),
-                    "Every gate is met: a sign-off may be asked for".into(),
+                    "Every gate is met. Ask for the sign-off".into(),
                     "Ask for sign-off",
                 )
             })
