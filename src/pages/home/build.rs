@@ -40,7 +40,7 @@ impl Home {
         self.progress
             .clocks
             .get(&ramp.id)?
-            .pace(met, lines, ramp.target_on, today)
+            .pace_to_keep(met, lines, ramp.target_on, today)
     }
 
     /// The word of a ramp with its detail.

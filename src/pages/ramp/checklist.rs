@@ -24,8 +24,8 @@ pub struct ChecklistPage {
     checked: usize,
     total: usize,
     waived: usize,
-    /// The viewer may tick more than one.
-    has_several: bool,
+    /// The deed for several at once, where the viewer may tick more than one.
+    several: Option<&'static str>,
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
@@ -41,8 +41,12 @@ pub fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64) -> Result<
         .iter()
         .flat_map(|g| &g.rows)
         .filter(|i| i.tick.is_some());
+    let deed = match ramp.is_mentee {
+        true => "Mark several done",
+        false => "Check several",
+    };
     Ok(ChecklistPage {
-        has_several: ticks.count() > 1,
+        several: (ticks.count() > 1).then_some(deed),
         groups,
         checked: items.iter().filter(|i| i.mark == MarkKind::Checked).count(),
         total: items.len(),

@@ -73,8 +73,8 @@ fn load(
         }
     };
     let title = match to {
-        MarkKind::Done => "Mark items done",
-        _ => "Check items",
+        MarkKind::Done => "Mark several done",
+        _ => "Check several",
     };
     let ticked: Vec<&str> = form.fields.all("item").collect();
     let mut rows: Vec<ItemView> = lines::items(&d, &context.actor, &context.local)

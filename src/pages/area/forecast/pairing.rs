@@ -110,7 +110,7 @@ fn reasons(mentor: &Mentor, away: &str, found: &Forecast, local: &LocalTime) -> 
     };
     let until = found.register.today().plus_days(mentor.days_left);
     let mut all = vec![
-        format!("{room}: {}", mentor.load.words()),
+        format!("{room}: now {}", mentor.load.words()),
         format!("Cleared {}", local.until(until)),
         format!("{} of 8 working hours in common", mentor.common_hours),
     ];

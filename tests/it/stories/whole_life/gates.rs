@@ -284,6 +284,7 @@ impl Life {
             .form_at(&path)
             .with(&format!("level-{code}"), level)
             .with(&format!("source-{code}"), source)
+            .with(&format!("again-{code}"), "yes")
             .with("then", "finish")
             .send(&mentor)
             .assert_status(303);

@@ -120,7 +120,7 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             "Name a supervisor",
         ),
         Kind::SignoffPossible => (
-            "Every gate is met: a sign-off may be asked for".into(),
+            "Every gate is met. Ask for the sign-off".into(),
             "Ask for sign-off",
         ),
         Kind::SessionToRecord => (

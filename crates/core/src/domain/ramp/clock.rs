@@ -65,13 +65,22 @@ impl Clock {
         }
     }
 
-    /// The pace on that day, with so many lines met; `None` before the clock started, while it is stopped, and when every
-    /// line is met.
+    /// The pace where somebody could still do something about it: [`Self::pace`], and `None` while the clock is stopped
+    /// and when every line is met.
+    pub fn pace_to_keep(
+        &self,
+        met: usize,
+        lines: usize,
+        target_on: Day,
+        today: Day,
+    ) -> Option<PaceReport> {
+        let pace = self.pace(met, lines, target_on, today);
+        pace.filter(|_| !self.is_stopped() && met < lines)
+    }
+
+    /// The pace on that day, with so many lines met; `None` before the clock started.
     pub fn pace(&self, met: usize, lines: usize, target_on: Day, today: Day) -> Option<PaceReport> {
         self.begins.filter(|begins| *begins <= today)?;
-        if self.is_stopped() || met >= lines {
-            return None;
-        }
         pace(met, lines, self.elapsed(today), self.planned(target_on))
     }
 

@@ -146,7 +146,7 @@ fn line(
     let pairing = pairing.filter(|_| cell.status == BoardStatus::Ramping);
     Ok(Line {
         pace: clock.and_then(|clock| {
-            clock.pace(readiness.lines_met, readiness.lines, ramp.target_on, today)
+            clock.pace_to_keep(readiness.lines_met, readiness.lines, ramp.target_on, today)
         }),
         is_stale: pairing
             .and_then(|pairing| stale_since(last_held, pairing, ramp.starts_on, today))
