@@ -100,14 +100,14 @@ impl Hand {
         self
     }
 
-    /// Taps the first that is seen and says this.
+    /// Taps the first button that is seen and says this, on the page that follows the last one so tapped.
     fn press(&self, words: &str) -> &Self {
         self.browser.wait_until(words, || {
             let found = self.browser.script(
-                "document.querySelectorAll('[data-hand]').forEach((one) => delete one.dataset.hand); \
+                "if (document.readyState !== 'complete' || 'left' in document.body.dataset) return false; \
                  const all = [...document.querySelectorAll('main button, main label, main summary')]; \
                  const one = all.find((o) => o.checkVisibility() && o.innerText.trim().startsWith(arguments[0])); \
-                 if (one) one.dataset.hand = ''; \
+                 if (one) one.dataset.hand = document.body.dataset.left = ''; \
                  return !!one;",
                 vec![json!(words)],
             );
