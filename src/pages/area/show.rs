@@ -127,6 +127,10 @@ pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<Ht
 
 /// No roster has as many pages.
 const LAST: i64 = 1_000_000;
+/// Clearances that end next, of those that are named.
+const ENDS_NEXT: i64 = 3;
+/// Those that end before a day to come, of those that are named.
+const ENDED_NAMED: i64 = 50;
 
 /// How much of its roster is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,10 +157,6 @@ pub fn load(
         Part::Whole => None,
         Part::Page(n) => Some(Roster::load(c, found.id, n, day)?),
     };
-    // A page that was the last one and is empty now.
-    if matches!(part, Part::Page(n) if n > 0) && on_page.as_ref().is_some_and(Roster::is_empty) {
-        return load(c, context, page, (slug, Part::Page(0)), past);
-    }
     let people = on_page
         .as_ref()
         .map(|roster| [&roster.people[..], &roster.beside].concat());
@@ -168,11 +168,20 @@ pub fn load(
         .first()
         .cloned()
         .ok_or(Error::NotFound("area"))?;
-    let ends = roster::ending(c, area.id, day, None)?;
-    let ended = match past.ahead_of {
-        None => Vec::new(),
-        Some(today) => roster::ending(c, area.id, today, Some(day))?,
+    // The file shows neither.
+    let ends = match part {
+        Part::Whole => Vec::new(),
+        Part::Page(_) => roster::ending(c, area.id, (day, None), ENDS_NEXT)?,
     };
+    let mut ended = match (part, past.ahead_of) {
+        (Part::Page(_), Some(today)) => {
+            roster::ending(c, area.id, (today, Some(day)), ENDED_NAMED + 1)?
+        }
+        _ => Vec::new(),
+    };
+    let most = usize::try_from(ENDED_NAMED).unwrap_or(usize::MAX);
+    let has_more_ended = ended.len() > most;
+    ended.truncate(most);
     // Whoever ramps here does so on one of these versions.
     let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
     let progress = Progress::load(c, register.ramps(), &standards, register.today())?;
@@ -189,23 +198,18 @@ pub fn load(
         .active()
         .iter()
         .map(|p| (p, register.cell(p.id, area.id, readiness)));
-    let is_whole = match (part, &on_page) {
-        (Part::Page(n), Some(on_page)) => n == 0 && !on_page.has_more,
-        _ => true,
-    };
-    let is_shown = |id: i64| {
-        on_page
-            .as_ref()
-            .is_none_or(|roster| roster.people.contains(&id))
-    };
     let mut roster: Vec<_> = cells
-        .filter(|(p, s)| s.cell.status != BoardStatus::NotPlanned && is_shown(p.id))
+        .filter(|(p, s)| {
+            let is_on_page = on_page
+                .as_ref()
+                .is_none_or(|on_page| on_page.people.contains(&p.id));
+            s.cell.status != BoardStatus::NotPlanned && is_on_page
+        })
         .collect();
-    match on_page.as_ref().filter(|_| !is_whole) {
+    match on_page.as_ref().filter(|on_page| !on_page.is_whole()) {
         // In the order of the pages.
-        Some(roster_page) => {
-            let place = |id: i64| roster_page.people.iter().position(|known| *known == id);
-            roster.sort_by_key(|(p, _)| place(p.id));
+        Some(on_page) => {
+            roster.sort_by_key(|(p, _)| on_page.people.iter().position(|known| *known == p.id));
         }
         // Who is cleared first, then in the order of the words; by name among equals.
         None => roster.sort_by_key(|(_, s)| (!s.cell.is_cover, s.cell.status)),
@@ -275,11 +279,10 @@ pub fn load(
         stuck,
         may_manage: is_today && may_manage(actor),
         roster: roster.collect(),
-        turns: turns(
-            part,
-            on_page.as_ref().is_some_and(|roster| roster.has_more),
-            &past.of("/areas/", slug),
-        ),
+        turns: on_page
+            .as_ref()
+            .map(|on_page| turns(on_page, &past.of("/areas/", slug)))
+            .unwrap_or_default(),
         systems,
         standard: published.map(|s| (shown(s), ContentView::new(&s.content))),
         history: versions.iter().filter(readable).map(shown).collect(),
@@ -305,13 +308,11 @@ pub fn load(
             .collect(),
         ending: ends
             .into_iter()
-            .take(3)
             .map(|(held, name)| (name, held.end_words(), local.day(held.holds_until)))
             .collect(),
-        has_more_ended: ended.len() > roster::ENDS,
+        has_more_ended,
         ended: ended
             .into_iter()
-            .take(roster::ENDS)
             .map(|(held, name)| (name, held.end_words(), local.day(held.holds_until)))
             .collect(),
         interim: register
@@ -341,23 +342,23 @@ pub fn load(
 /// The part of the actor in drills of the area.
 fn roles(c: &mut Conn, register: &Register, area: &Area, actor: &Actor) -> Result<AreaRoles> {
     let me = actor.id.ok_or(Error::SignedOut)?;
-    let mentored = mentored_areas(c, me)?.into_iter();
-    Ok(AreaRoles {
-        owner_team_id: area.owner_team_id,
-        qualifiers: register.qualifiers(area.id),
-        mentors: mentored.filter(|id| *id == area.id).map(|_| me).collect(),
-    })
+    let mentored = mentored_areas(c, me)?;
+    let (owner, qualifiers) = (area.owner_team_id, register.qualifiers(area.id));
+    Ok(AreaRoles::of_one(
+        me,
+        owner,
+        qualifiers,
+        mentored.contains(&area.id),
+    ))
 }
 
 /// The way to the rest of the roster of the page at `address`.
-fn turns(part: Part, has_more: bool, address: &str) -> Vec<(&'static str, &'static str, String)> {
-    let Part::Page(n) = part else {
-        return Vec::new();
-    };
+fn turns(on_page: &Roster, address: &str) -> Vec<(&'static str, &'static str, String)> {
+    let n = on_page.page;
     let joint = if address.contains('?') { '&' } else { '?' };
     let to = |number: i64| format!("{address}{joint}page={number}#ro");
     let before = (n > 0).then(|| ("prev", "Previous page", to(n)));
-    let after = has_more.then(|| ("next", "Next page", to(n + 2)));
+    let after = on_page.has_more.then(|| ("next", "Next page", to(n + 2)));
     before.into_iter().chain(after).collect()
 }
 

@@ -16,6 +16,15 @@ pub struct AreaRoles {
 }
 
 impl AreaRoles {
+    /// As far as one person needs them: of the mentors of the area they alone are named, where they are one.
+    pub fn of_one(me: i64, owner_team_id: i64, qualifiers: Vec<i64>, is_mentor: bool) -> Self {
+        Self {
+            owner_team_id,
+            qualifiers,
+            mentors: is_mentor.then_some(me).into_iter().collect(),
+        }
+    }
+
     /// May plan drills in the area: its mentors, its qualifiers, and leads of the owner team.
     pub fn may_plan(&self, actor: &Actor) -> bool {
         actor.leads(self.owner_team_id)

@@ -13,13 +13,13 @@ use crate::error::Result;
 
 /// People of one page.
 const PAGE: i64 = 50;
-/// Ends that are named at most; one more is read.
-pub const ENDS: usize = 50;
 
 /// Rows of people.
 #[derive(Debug, Clone, Default)]
 pub struct Roster {
-    /// Those of the page.
+    /// Which page it is; the first is 0.
+    pub page: i64,
+    /// Those of the page, in its order.
     pub people: Vec<i64>,
     pub has_more: bool,
     /// Who is named beside the roster: the qualifiers, and who is on call under a supervisor.
@@ -27,38 +27,12 @@ pub struct Roster {
 }
 
 impl Roster {
-    pub fn is_empty(&self) -> bool {
-        self.people.is_empty()
-    }
-
-    /// A page of it, the first is 0.
+    /// A page of it; the first one where that page is empty now.
     pub fn load(c: &mut Conn, area_id: i64, page: i64, today: Day) -> Result<Self> {
-        let here = clearances::person_id
-            .eq(people::id)
-            .and(clearances::replaced_at.is_null())
-            .and(clearances::area_id.eq(area_id));
-        // One list: of two, joined by OR, PostgreSQL would read every person.
-        let of_area = format!(
-            "people.id IN (SELECT k.person_id FROM clearances k WHERE k.area_id = {area_id} AND k.replaced_at IS NULL \
-             UNION SELECT r.mentee_id FROM ramps r WHERE r.area_id = {area_id} AND r.closed_at IS NULL)"
-        );
-        let covers = format!(
-            "CASE WHEN {} AND clearances.holds_until >= ",
-            covering("clearances")
-        );
-        let mut people: Vec<i64> = people::table
-            .left_join(clearances::table.on(here))
-            .filter(people::deactivated_at.is_null())
-            .filter(fixed::<Bool>(of_area))
-            .order((
-                fixed::<Integer>(covers).on(today, " THEN 0 ELSE 1 END"),
-                people::sort_key,
-                people::id,
-            ))
-            .limit(PAGE + 1)
-            .offset(page.saturating_mul(PAGE))
-            .select(people::id)
-            .load(c)?;
+        let (mut page, mut people) = (page, people_of(c, area_id, page, today)?);
+        if people.is_empty() && page > 0 {
+            (page, people) = (0, people_of(c, area_id, 0, today)?);
+        }
         let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let has_more = people.len() > most;
         people.truncate(most);
@@ -72,20 +46,56 @@ impl Roster {
             .select(people::id)
             .load(c)?;
         Ok(Self {
+            page,
             people,
             has_more,
             beside,
         })
     }
+
+    /// Whether everybody is on this page.
+    pub fn is_whole(&self) -> bool {
+        self.page == 0 && !self.has_more
+    }
 }
 
-/// Clearances that cover the area on a day, with the names of who holds them: those that end next, of all; or of those that
-/// no longer cover on another day.
+/// The people of a page, and one more where there is one.
+fn people_of(c: &mut Conn, area_id: i64, page: i64, today: Day) -> Result<Vec<i64>> {
+    let here = clearances::person_id
+        .eq(people::id)
+        .and(clearances::replaced_at.is_null())
+        .and(clearances::area_id.eq(area_id));
+    // One list: of two, joined by OR, PostgreSQL would read every person.
+    let of_area = format!(
+        "people.id IN (SELECT k.person_id FROM clearances k WHERE k.area_id = {area_id} AND k.replaced_at IS NULL \
+             UNION SELECT r.mentee_id FROM ramps r WHERE r.area_id = {area_id} AND r.closed_at IS NULL)"
+    );
+    let covers = format!(
+        "CASE WHEN {} AND clearances.holds_until >= ",
+        covering("clearances")
+    );
+    Ok(people::table
+        .left_join(clearances::table.on(here))
+        .filter(people::deactivated_at.is_null())
+        .filter(fixed::<Bool>(of_area))
+        .order((
+            fixed::<Integer>(covers).on(today, " THEN 0 ELSE 1 END"),
+            people::sort_key,
+            people::id,
+        ))
+        .limit(PAGE + 1)
+        .offset(page.saturating_mul(PAGE))
+        .select(people::id)
+        .load(c)?)
+}
+
+/// Clearances that cover the area on a day, with the names of who holds them: the first `most` to end, of all; or of those
+/// that no longer cover on another day.
 pub fn ending(
     c: &mut Conn,
     area_id: i64,
-    today: Day,
-    before: Option<Day>,
+    (today, before): (Day, Option<Day>),
+    most: i64,
 ) -> Result<Vec<(Clearance, String)>> {
     let ends = clearances::table
         .inner_join(people::table.on(people::id.eq(clearances::person_id)))
@@ -95,7 +105,7 @@ pub fn ending(
         .filter(clearances::holds_until.ge(today))
         .order((clearances::holds_until, people::sort_key, people::id))
         .select((Clearance::as_select(), people::name))
-        .limit(i64::try_from(ENDS).unwrap_or(i64::MAX).saturating_add(1))
+        .limit(most)
         .into_boxed();
     Ok(match before {
         Some(day) => ends.filter(clearances::holds_until.lt(day)).load(c)?,

@@ -170,13 +170,9 @@ pub fn areas(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, bool)>> {
     let mut all = rows
         .into_iter()
         .map(|(area, qualifiers)| {
-            // Of the mentors of an area the actor alone matters here.
-            let mentors = mentored.iter().filter(|id| **id == area.id).map(|_| me);
-            let roles = AreaRoles {
-                owner_team_id: area.owner_team_id,
-                qualifiers: entries(qualifiers, row_id)?,
-                mentors: mentors.collect(),
-            };
+            let qualifiers = entries(qualifiers, row_id)?;
+            let is_mentor = mentored.contains(&area.id);
+            let roles = AreaRoles::of_one(me, area.owner_team_id, qualifiers, is_mentor);
             Ok((area, roles.may_plan(actor)))
         })
         .collect::<Result<Vec<_>>>()?;
