@@ -131,8 +131,11 @@ pub fn capital(text: &str) -> String {
 /// The first open lines of a group, and the number of others.
 pub fn left(lines: &[String]) -> String {
     const SHOWN: usize = 2;
-    let words = |line: &'_ String| line.trim_end_matches('.').to_owned();
-    let first: Vec<String> = lines.iter().take(SHOWN).map(words).collect();
+    let first: Vec<&str> = lines
+        .iter()
+        .take(SHOWN)
+        .map(|line| line.trim_end_matches('.'))
+        .collect();
     match lines.len() {
         0 => String::new(),
         n if n <= SHOWN => format!("Left: {}", first.join("; ")),

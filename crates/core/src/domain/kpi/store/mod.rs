@@ -55,19 +55,6 @@ pub fn targets(c: &mut Conn, scope: &str) -> Result<Vec<Target>> {
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// The row of the last target of a figure; 0 when there is none.
-pub fn last_target(c: &mut Conn, scope: &str, kpi: Kpi) -> Result<i64> {
-    let last: Option<i64> = kpi_targets::table
-        .filter(
-            kpi_targets::scope
-                .eq(scope)
-                .and(kpi_targets::kpi.eq(kpi.word())),
-        )
-        .select(diesel::dsl::max(kpi_targets::id))
-        .first(c)?;
-    Ok(last.unwrap_or_default())
-}
-
 pub fn insert_target(
     c: &mut Conn,
     (scope, kpi): (&str, Kpi),
