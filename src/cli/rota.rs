@@ -150,7 +150,7 @@ fn line((finding, accepted): &Judged) -> String {
         name => name,
     };
     let accepted = accepted.as_ref().map_or_else(String::new, |accepted| {
-        let day = accepted.until_on.date().strftime("%-d %b %Y");
+        let day = accepted.until_on.words();
         format!(" Accepted until {day}: {}", accepted.reason)
     });
     let (at, word) = (moment(of.at), of.kind.label());

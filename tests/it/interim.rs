@@ -186,7 +186,7 @@ fn from_a_supervisor_to_the_end_and_the_full_clearance() {
     let lead = site.client(Role::OwnerLead);
     lead.get(&clearance).assert_text("Ended");
     lead.get(&path(&site))
-        .assert_text("There was an interim clearance on this ramp until 2027-03-23.");
+        .assert_text("There was an interim clearance on this ramp until 23 Mar 2027.");
     assert!(
         !lead
             .area_page("payments")

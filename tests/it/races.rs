@@ -289,7 +289,7 @@ fn a_level_that_falls_at_the_moment_of_the_second_key_never_leaves_a_clearance_o
             // The decision came first: the ramp is closed, and its record stands on what was so.
             answers[0]
                 .assert_status(409)
-                .assert_text("was closed on 2026-11-23 (cleared)");
+                .assert_text("was closed on 23 Nov 2026 (cleared)");
             answers[1].assert_status(303);
             assert_eq!((lowered, clearances(&site)), (0, 1), "round {round}");
             assert!(site.dossier().readiness.is_ready());

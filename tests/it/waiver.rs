@@ -308,7 +308,7 @@ fn what_cannot_be_asked_for() {
     decide(&site, &lead, "grant", 10).assert_status(303);
     ask(&site, &mentee, "item:PAY-K2", 10)
         .assert_status(422)
-        .assert_text("It is waived until 2026-12-03 already.");
+        .assert_text("It is waived until 3 Dec 2026 already.");
     // A longer one may be asked for while the first still holds.
     ask(&site, &mentee, "item:PAY-K2", 40).assert_status(303);
 }
@@ -327,7 +327,7 @@ fn one_that_nobody_decides_blocks_nothing_and_ends() {
     assert_eq!(state(&site), WaiverState::Expired);
     decide(&site, &site.client(Role::OwnerLead), "grant", 0)
         .assert_status(409)
-        .assert_text("This waiver ended on 2026-11-25");
+        .assert_text("This waiver ended on 25 Nov 2026");
     assert!(
         !site
             .client(Role::OwnerLead)

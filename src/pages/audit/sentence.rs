@@ -87,18 +87,22 @@ fn placed(word: &str, details: &Value, names: &Subjects, parts: &mut Vec<Part>) 
             let known = names.area.clone();
             parts.push(known.unwrap_or_else(|| Part::text("an area")));
         }
-        detail => parts.push(Part::text(plain(details.get(detail)))),
+        detail => parts.push(Part::text(match detail.strip_suffix(":day") {
+            Some(day) => dated(&plain(details.get(day))),
+            None => plain(details.get(detail)),
+        })),
     }
 }
 
-/// A detail in words, a day as pages write it; `?` where the entry does not say.
+/// A day as pages write it.
+fn dated(text: &str) -> String {
+    Day::parse(text).map_or_else(|| text.to_owned(), Day::words)
+}
+
+/// A detail in words; `?` where the entry does not say.
 fn plain(value: Option<&Value>) -> String {
     match value {
-        Some(Value::String(text)) => match Day::parse(text) {
-            Some(day) if day == Day::NEVER => "no last day".into(),
-            Some(day) => day.date().strftime("%-d %b %Y").to_string(),
-            None => text.clone(),
-        },
+        Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
         _ => "?".into(),
     }
@@ -161,7 +165,13 @@ mod tests {
                 "clearance.granted",
                 &json!({ "ends_on": "2027-03-01" }),
                 false,
-                "Ada King cleared Ben Okoye for Payments to 2027-03-01",
+                "Ada King cleared Ben Okoye for Payments to 1 Mar 2027",
+            ),
+            (
+                "team.renamed",
+                &json!({ "from": "2027-03-01", "to": "Payments" }),
+                false,
+                "Ada King renamed the team 2027-03-01 to Payments",
             ),
             (
                 "standard.published",

@@ -116,7 +116,7 @@ fn a_target_moves_with_a_reason_and_only_from_where_it_was_seen() {
         .with("reason", "Later")
         .send(&lead);
     late.assert_status(409)
-        .assert_text("Marcus Oyelaran moved the target to 2027-04-01 on Mon 23 Nov");
+        .assert_text("Marcus Oyelaran moved the target to 1 Apr 2027 on Mon 23 Nov");
     // The form keeps what was typed, and names the target that is stored now.
     let again = Form::on(&late, &path(&site, "target"));
     assert_eq!(

@@ -361,7 +361,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
     let answer = too_long.send(&lead);
     answer
         .assert_status(422)
-        .assert_text("The clearance can last until 2027-12-23 at most");
+        .assert_text("The clearance can last until 23 Dec 2027 at most");
     let back = Form::on(&answer, &format!("{signoff}/decision"));
     assert_eq!(back.typed(), too_long.typed());
     assert_eq!(clearances(site, &story.mentee), []);

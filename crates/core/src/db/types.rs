@@ -111,6 +111,14 @@ impl Day {
         }
     }
 
+    /// The day in a sentence: `1 Mar 2027`, or `no end date`.
+    pub fn words(self) -> String {
+        match self == Self::NEVER {
+            true => NO_END.into(),
+            false => self.0.strftime("%-d %b %Y").to_string(),
+        }
+    }
+
     /// Reads `YYYY-MM-DD`.
     pub fn parse(text: &str) -> Option<Self> {
         civil::Date::strptime("%Y-%m-%d", text.trim())

@@ -160,13 +160,15 @@ impl Validity {
             && ends_on != latest
         {
             Err(format!(
-                "Clearances of this area end on {}: enter {} or {latest}.",
+                "Clearances of this area end on {}: enter {} or {}.",
                 day.words(),
-                day.after(today)
+                day.after(today).words(),
+                latest.words()
             ))
         } else if ends_on > latest {
             Err(format!(
-                "The clearance can last until {latest} at most: the area gives {}.",
+                "The clearance can last until {} at most: the area gives {}.",
+                latest.words(),
                 self.words()
             ))
         } else {

@@ -2,7 +2,7 @@
 
 use super::model::Clearance;
 use super::{ClearanceKind, Standing, standing};
-use crate::db::types::{Day, NO_END};
+use crate::db::types::Day;
 
 /// What ends a clearance, if nothing is practised until then. Each day is inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,11 +91,7 @@ impl Clearance {
 
     /// Those words and the day: `practise by 27 Feb 2027`.
     pub fn end_text(&self, today: Day) -> String {
-        let day = match self.holds_until == Day::NEVER {
-            true => NO_END.to_owned(),
-            false => self.holds_until.date().strftime("%-d %b %Y").to_string(),
-        };
-        format!("{} {day}", self.words_alone(today))
+        format!("{} {}", self.words_alone(today), self.holds_until.words())
     }
 }
 

@@ -149,11 +149,10 @@ impl Event {
             .as_ref()
             .map_or("A key figure", |(_, label)| label);
         let (area, person) = (&names.area, names.person.as_deref().unwrap_or("someone"));
-        let day = |day: Day| day.date().strftime("%-d %b %Y").to_string();
         let words = self.until.as_deref().unwrap_or("until");
         let until = self
             .last_day()
-            .map_or_else(String::new, |d| format!(", {words} {}", day(d)));
+            .map_or_else(String::new, |d| format!(", {words} {}", d.words()));
         match self.kind {
             Kind::Granted => format!("Cleared for {area}: {person}{until}."),
             Kind::Interim => format!("Interim clearance for {area}: {person}{until}."),

@@ -53,7 +53,7 @@ impl Blocker {
                 "An interim clearance can be extended only on a running ramp. This one is {}.",
                 state.label().to_lowercase()
             ),
-            Self::NotStarted(day) => format!("This ramp begins on {day}."),
+            Self::NotStarted(day) => format!("This ramp begins on {}.", day.words()),
             Self::Stands(Standing::Interim) => {
                 "There is an interim clearance already: extend it, or name another supervisor.".into()
             }
@@ -62,8 +62,9 @@ impl Blocker {
             }
             Self::Stands(_) => "There is a clearance in this area already.".into(),
             Self::Before(day) => format!(
-                "There was an interim clearance on this ramp until {day}. It can be granted \
-                 once and extended once. The sign-off comes next."
+                "There was an interim clearance on this ramp until {}. It can be granted once and extended once. The \
+                 sign-off comes next.",
+                day.words()
             ),
             Self::Below(1) => {
                 format!("1 competency is below level {LEVEL}, or not assessed by a mentor yet.")
@@ -124,7 +125,8 @@ pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
         Err("The clearance must end after today.".into())
     } else if ends_on > latest {
         Err(format!(
-            "An interim clearance lasts {MAX_DAYS} days at most: until {latest}."
+            "An interim clearance lasts {MAX_DAYS} days at most: until {}.",
+            latest.words()
         ))
     } else {
         Ok(())
@@ -156,7 +158,8 @@ pub fn check_extension(
         Err(format!("Enter a day after {}.", held.ends_on.max(today)))
     } else if ends_on > latest {
         Err(format!(
-            "An extension lasts {MAX_DAYS} days at most: until {latest}."
+            "An extension lasts {MAX_DAYS} days at most: until {}.",
+            latest.words()
         ))
     } else {
         Ok(())

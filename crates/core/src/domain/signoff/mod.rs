@@ -239,6 +239,7 @@ impl Blocker {
                 )
             }
             Self::NotStarted(day) => {
+                let day = day.words();
                 format!("This ramp begins on {day}. A sign-off can be asked for from that day.")
             }
             Self::Open { gates, gaps } => {

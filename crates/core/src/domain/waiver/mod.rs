@@ -152,7 +152,8 @@ pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
         Err("The last day is in the past.".into())
     } else if ends_on > latest {
         Err(format!(
-            "A waiver lasts {MAX_DAYS} days at most: until {latest}."
+            "A waiver lasts {MAX_DAYS} days at most: until {}.",
+            latest.words()
         ))
     } else {
         Ok(())

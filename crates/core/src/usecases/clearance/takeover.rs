@@ -118,7 +118,8 @@ pub fn record_existing(c: &mut Conn, act: &Act, existing: &Existing<'_>) -> Resu
     require_independent(c, &act.actor, &person, &area)?;
     let (today, ends_on) = (act.now.day(), existing.ends_on);
     if ends_on < today {
-        let sentence = format!("The clearance ended on {ends_on}; record one that still holds.");
+        let ended = ends_on.words();
+        let sentence = format!("The clearance ended on {ended}; record one that still holds.");
         return Err(Error::field("until", sentence));
     }
     if existing.since > act.now {

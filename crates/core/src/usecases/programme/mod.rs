@@ -496,7 +496,7 @@ impl<'a> Facts<'a> {
 }
 
 fn dated(at: UtcTime) -> String {
-    at.day().date().strftime("%-d %b %Y").to_string()
+    at.day().words()
 }
 
 /// In seconds.

@@ -259,7 +259,7 @@ pub fn require_open(dossier: &Dossier) -> Result<()> {
             "{}’s ramp in {} was closed on {} ({}). Its record stays as it was then.",
             dossier.mentee().name,
             dossier.area.name,
-            at.day(),
+            at.day().words(),
             dossier.ramp.state.label().to_lowercase()
         ))),
     }

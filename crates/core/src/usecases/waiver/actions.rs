@@ -41,7 +41,7 @@ pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &WaiverRequest) -> Resu
         return Err(Error::Conflict(format!(
             "{} asked for this waiver already, until {}. It waits to be decided.",
             dossier.person(open.asked_by).name,
-            open.ends_on
+            open.ends_on.words()
         )));
     }
     if let Some(held) = holding(&dossier.waivers, &asked.excused, today)
@@ -49,7 +49,7 @@ pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &WaiverRequest) -> Resu
     {
         return Err(Error::field(
             "ends_on",
-            format!("It is waived until {} already.", held.ends_on),
+            format!("It is waived until {} already.", held.ends_on.words()),
         ));
     }
     let (subject, code) = parts(&asked.excused);
@@ -100,7 +100,7 @@ pub fn decide(
             "ends_on",
             format!(
                 "It was asked for until {}; a waiver may end sooner, not later.",
-                waiver.asked_until
+                waiver.asked_until.words()
             ),
         ));
     }
@@ -233,7 +233,7 @@ fn overtaken(c: &mut Conn, act: &Act, waiver: &Waiver) -> Result<Error> {
         WaiverState::Expired => {
             return Ok(Error::Conflict(format!(
                 "This waiver ended on {}. Your change was not saved.",
-                waiver.ends_on
+                waiver.ends_on.words()
             )));
         }
         WaiverState::Active => (waiver.decided_by, "granted this waiver", waiver.decided_at),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::dsl::min;
 use diesel::prelude::*;
 
-use super::{Facts, Line, clocks, dated, reached};
+use super::{Facts, Line, clocks, reached};
 use crate::db::schema::{clearances, pairings, ramps, signoffs};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
@@ -108,7 +108,7 @@ impl Facts for Grants {
             let took = kpi.unit().written(f64::from(days));
             let area = reach.name(grant.fact.area_id);
             match reach.person {
-                Some(_) => Line::new(area, format!("{took}, cleared {}", dated(grant.on)))
+                Some(_) => Line::new(area, format!("{took}, cleared {}", grant.on.words()))
                     .of(grant.person_id),
                 // That somebody is cleared is open to all, and how long it took them is not.
                 None => Line::new(area, took),

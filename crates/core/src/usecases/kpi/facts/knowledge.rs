@@ -6,7 +6,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::{Facts, Line, dated, left_people, of_area};
+use super::{Facts, Line, left_people, of_area};
 use crate::db::fixed::fixed;
 use crate::db::schema::{assessments, ramps, stale_flags, standards};
 use crate::db::types::UtcTime;
@@ -143,7 +143,7 @@ impl Facts for Knowledge {
         let mut oldest: Vec<&Section> = self.sections.iter().collect();
         oldest.sort_by_key(|section| section.since);
         let line = |section: &Section| {
-            let adds = format!("unchanged since {}", dated(section.since));
+            let adds = format!("unchanged since {}", section.since.words());
             at(section.area_id, Line::new(&section.label, adds))
         };
         oldest.into_iter().map(line).collect()

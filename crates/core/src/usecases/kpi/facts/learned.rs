@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
-use super::{Facts, Line, dated, of_area};
+use super::{Facts, Line, of_area};
 use crate::db::fixed::fixed;
 use crate::db::list::{List, Listed, entries, listed};
 use crate::db::schema::{drills, postmortem_areas, postmortems};
@@ -125,7 +125,7 @@ impl Facts for Learned {
         let line = |(_, one): &(Vec<i64>, Teachable)| {
             let last = one.used_at.iter().max();
             let adds = match last {
-                Some(at) => format!("last used {}", dated(at.day())),
+                Some(at) => format!("last used {}", at.day().words()),
                 None => "never used".to_owned(),
             };
             let (title, address) = self.library.get(&one.postmortem_id)?;

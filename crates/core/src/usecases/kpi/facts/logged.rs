@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::{Facts, Line, dated};
+use super::{Facts, Line};
 use crate::db::fixed::fixed;
 use crate::db::schema::{ramps, sessions};
 use crate::db::types::UtcTime;
@@ -88,7 +88,7 @@ impl Facts for Logged {
         let mut slowest: Vec<&Record> = self.0.iter().collect();
         slowest.sort_by(|one, other| other.days().total_cmp(&one.days()));
         let line = |record: &Record| {
-            let about = format!("Session of {}", dated(record.starts_at.day()));
+            let about = format!("Session of {}", record.starts_at.day().words());
             Line::new(about, kpi.unit().written(record.days()))
                 .at_own(reach, format!("/sessions/{}", record.session_id))
         };

@@ -85,11 +85,6 @@ impl Line {
     }
 }
 
-/// A day as people read it.
-fn dated(day: Day) -> String {
-    day.date().strftime("%-d %b %Y").to_string()
-}
-
 /// `1 session`, `2 sessions`.
 fn counted(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };

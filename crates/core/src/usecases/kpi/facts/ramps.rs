@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::{Facts, Line, counted, dated, left_people, of_area, reached};
+use super::{Facts, Line, counted, left_people, of_area, reached};
 use crate::db::list::{List, Listed, entries, listed};
 use crate::db::schema::{ramps, waivers};
 use crate::db::types::Day;
@@ -147,7 +147,7 @@ impl Facts for Ramps {
                         true => "past its last day",
                         false => "until",
                     };
-                    of(open, "A waiver", format!("{word} {}", dated(until)))
+                    of(open, "A waiver", format!("{word} {}", until.words()))
                 };
                 each.into_iter().map(line).collect()
             }

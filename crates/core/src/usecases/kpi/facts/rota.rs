@@ -1,6 +1,6 @@
 //! What a rota says of the next days.
 
-use super::{Facts, Line, dated};
+use super::{Facts, Line};
 use crate::db::Conn;
 use crate::domain::kpi::Kpi;
 use crate::domain::kpi::formula::cover::{self, Shift};
@@ -38,7 +38,7 @@ impl Facts for Rota {
         let wrong = cover::mismatched(&self.0, reach.today);
         let wrong = wrong.filter(|_| kpi == Kpi::RotaMismatch);
         let line = |shift: &Shift| {
-            let about = format!("Shift of {}", dated(shift.starts));
+            let about = format!("Shift of {}", shift.starts.words());
             Line::new(about, "holder is not cleared")
         };
         wrong.map(line).collect()

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use diesel::prelude::*;
 
-use super::{Facts, Line, dated, of_area};
+use super::{Facts, Line, of_area};
 use crate::db::schema::{ramps, signoffs};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
@@ -69,7 +69,7 @@ impl Facts for Signoffs {
         let line = |one: &Decided| {
             let days = i32::try_from(one.days()).unwrap_or(i32::MAX);
             let took = kpi.unit().written(f64::from(days));
-            Line::new(format!("Sign-off decided {}", dated(one.decided_on)), took)
+            Line::new(format!("Sign-off decided {}", one.decided_on.words()), took)
         };
         slowest.into_iter().map(line).collect()
     }

@@ -176,7 +176,7 @@ pub fn set_target(c: &mut Conn, act: &Act, ramp_id: i64, input: &MoveTarget) -> 
         };
         return Err(Error::Conflict(format!(
             "{name} moved the target to {}{at}. Your change was not saved.",
-            dossier.ramp.target_on
+            dossier.ramp.target_on.words()
         )));
     }
     if input.to <= dossier.ramp.starts_on {
