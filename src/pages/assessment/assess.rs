@@ -50,7 +50,6 @@ struct AssessPage {
     action: String,
     is_self: bool,
     mentee: String,
-    mentee_handle: String,
     first_name: String,
     /// When it opens by itself.
     sealed_days: i64,
@@ -126,7 +125,6 @@ async fn show(req: &HttpRequest, place: Place, form: Form) -> Result<HttpRespons
             action: address(ramp_id, stream, group),
             is_self: stream == Stream::Self_,
             mentee: mentee.name.to_owned(),
-            mentee_handle: mentee.handle.to_owned(),
             first_name: first_name(mentee.name).to_owned(),
             sealed_days: SEALED_DAYS,
             area: dossier.area.name.clone(),

@@ -17,7 +17,8 @@ struct NotesPage {
     page: Page,
     errors: Errors,
     ramp_id: i64,
-    title: String,
+    mentee: String,
+    area: String,
     number: String,
     body: String,
     saved: Option<TimeText>,
@@ -35,7 +36,8 @@ async fn show(req: &HttpRequest, ramp_id: i64, form: Form) -> Result<HttpRespons
         Ok(NotesPage {
             page: page.titled("ramps", "Private notes"),
             ramp_id,
-            title: format!("{} on {}", dossier.mentee().name, dossier.area.name),
+            mentee: dossier.mentee().name.to_owned(),
+            area: dossier.area.name.clone(),
             number: form.seen("number", stored.number),
             saved: stored.at.map(|at| context.local.moment(at)),
             body: match form.typed() {

@@ -26,7 +26,8 @@ struct ItemsPage {
     page: Page,
     errors: Errors,
     ramp_id: i64,
-    ramp: String,
+    mentee: String,
+    area: String,
     title: &'static str,
     /// What the button does with those that are ticked.
     to: MarkKind,
@@ -93,11 +94,12 @@ fn load(
         let mark = form.seen(&field, item.mark.word());
         (field, mark)
     };
-    let ramp = format!("{} on {}", d.mentee().name, d.area.name);
+    let (mentee, area) = (d.mentee().name.to_owned(), d.area.name.clone());
     Ok(ItemsPage {
-        page: page.titled("ramps", format!("{title}: {ramp}")),
+        page: page.titled("ramps", format!("{title}: {mentee} on {area}")),
         ramp_id: id,
-        ramp,
+        mentee,
+        area,
         title,
         to,
         items: rows.iter().map(choice).collect(),

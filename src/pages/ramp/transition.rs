@@ -17,25 +17,23 @@ use crate::web::{Done, Fields};
 pub(crate) struct Head {
     pub transition: Transition,
     pub ramp_id: i64,
-    pub ramp: String,
     pub mentee: String,
-    pub mentee_handle: String,
+    pub area: String,
 }
 
 impl Head {
     pub(crate) fn new(dossier: &Dossier, transition: Transition) -> Self {
-        let mentee = dossier.mentee();
         Self {
             transition,
             ramp_id: dossier.ramp.id,
-            ramp: format!("{} on {}", mentee.name, dossier.area.name),
-            mentee: mentee.name.to_owned(),
-            mentee_handle: mentee.handle.to_owned(),
+            mentee: dossier.mentee().name.to_owned(),
+            area: dossier.area.name.clone(),
         }
     }
 
     pub(crate) fn title(&self) -> String {
-        format!("{}: {}", self.transition.label(), self.ramp)
+        let Self { mentee, area, .. } = self;
+        format!("{}: {mentee} on {area}", self.transition.label())
     }
 }
 

@@ -31,6 +31,7 @@ struct FeedbackPage {
     id: i64,
     ramp_id: i64,
     session: String,
+    mentee: String,
     area: String,
     /// The other of the two.
     other_name: String,
@@ -79,6 +80,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             id,
             ramp_id: dossier.ramp.id,
             session: context.local.moment(session.starts_at).text,
+            mentee: dossier.mentee().name.to_owned(),
             area: dossier.area.name.clone(),
             other_name: dossier.person(other_id).name.to_owned(),
             questions: side.questions(),

@@ -37,12 +37,13 @@ fn no_browser_fills_in_a_filter() {
 }
 
 /// Where a trail of crumbs begins: a page of the menu, of the account menu, or of the discussed thing's kind.
-const ROOTS: [&str; 17] = [
+const ROOTS: [&str; 18] = [
     "\"Home\", \"/\"",
     "\"Board\", past.of(",
     "\"KPIs\", past.of(",
     "\"/board\"",
     "\"/ramps\"",
+    "m::of_ramp(",
     "\"/areas\"",
     "\"/practice\"",
     "\"/library\"",
@@ -66,9 +67,9 @@ fn every_trail_of_crumbs_begins_at_the_menu() {
         for trail in text.split("call m::crumbs(").skip(1) {
             trails += 1;
             let trail = trail.split("endcall").next().unwrap();
-            let first = trail
-                .split(['<', '{'])
-                .find(|part| part.contains("m::crumb(") || part.contains("href="));
+            let first = trail.split(['<', '{']).find(|part| {
+                part.contains("m::crumb(") || part.contains("m::of_ramp(") || part.contains("href=")
+            });
             let first = first.unwrap_or_default();
             if !ROOTS.iter().any(|root| first.contains(root)) {
                 found.push(format!("{}: {first}", file.display()));
