@@ -20,11 +20,19 @@ fn each_part_has_its_own_steps_and_its_part_of_the_guide() {
     ] {
         let page = site.client(role).get("/");
         page.assert_text(&format!("{CARD}: {title}"));
-        let link = page.body.split("/help/guide#").nth(1).unwrap();
+        let link = page.body.split("/help/guide/").nth(1).unwrap();
         let anchor = link.split('"').next().unwrap();
         assert!(anchor.starts_with(guide), "{anchor}");
-        let help = site.client(role).get("/help/guide").body;
-        assert!(help.contains(&format!("id=\"{anchor}\"")), "{anchor}");
+        let part = site.client(role).get(&format!("/help/guide/{anchor}"));
+        part.assert_status(200);
+        site.client(role)
+            .get("/help/guide/nothing")
+            .assert_status(404);
+        let guide = site.client(role).get("/help/guide").body;
+        assert!(
+            guide.contains(&format!("/help/guide/{anchor}\"")),
+            "{anchor}"
+        );
     }
     assert!(!site.client(Role::Stranger).get("/").text().contains(CARD));
     assert!(!site.client(Role::Qualifier).get("/").text().contains(CARD));

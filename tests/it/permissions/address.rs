@@ -41,6 +41,7 @@ pub fn address(path: &str, site: &Site) -> String {
                     .unwrap()
                     .to_owned(),
                 "ramps" => site.ramp_id.to_string(),
+                "guide" => "for-a-lead-start-a-ramp".into(),
                 "items" => "PAY-K1".into(),
                 "areas" => site.area_slug.clone(),
                 "drills" => site.latest_drill().to_string(),

@@ -69,6 +69,7 @@ pub fn table() -> Vec<Line> {
         get("/_ui", everybody),
         get("/help", whoever_is_signed_in),
         get("/help/guide", whoever_is_signed_in),
+        get("/help/guide/{part}", whoever_is_signed_in),
         get("/help/privacy", whoever_is_signed_in),
         get("/search", whoever_is_signed_in),
 

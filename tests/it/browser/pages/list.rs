@@ -95,6 +95,7 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/me/availability",
         "/help",
         "/help/guide",
+        "/help/guide/for-everyone-see-who-is-cleared-and-learn",
         "/help/privacy",
         "/incidents/new",
     ]
