@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::postmortem::markdown;
 use crate::domain::search::{Kind, Part, Sought, marked, snippet};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
@@ -148,6 +149,9 @@ fn line(hit: &Hit, sought: &Sought, context: &ReadContext) -> Line {
         address: hit.address.clone(),
         context: hit.context.clone(),
         when: hit.at.map(|at| context.local.day_of(at)),
-        snippet: snippet(&hit.body, sought),
+        snippet: match hit.kind {
+            Kind::Comment | Kind::Postmortem => snippet(&markdown::words(&hit.body), sought),
+            _ => snippet(&hit.body, sought),
+        },
     }
 }

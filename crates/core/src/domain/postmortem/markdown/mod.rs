@@ -20,7 +20,7 @@ use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Options, Parser, TextMergeWithOffset};
 
 pub use kept::Kept;
-pub use plain::plain;
+pub use plain::{plain, words};
 pub use title::first_heading;
 
 /// What is understood beside CommonMark.
