@@ -18,6 +18,7 @@ const PARTS: usize = 20;
 struct Finding {
     anchor: &'static str,
     label: &'static str,
+    clean: &'static str,
     rule: String,
     advice: &'static str,
     rows: Vec<Row>,
@@ -44,6 +45,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
         let all = all.into_values().map(|(check, rows)| Finding {
             anchor: check.word(),
             label: check.label(),
+            clean: check.clean(),
             rule: check.rule(),
             advice: check.advice(),
             rows,

@@ -34,6 +34,19 @@ text_enum! {
 }
 
 impl Check {
+    /// What is so where nothing is found.
+    pub fn clean(self) -> &'static str {
+        match self {
+            Self::Qualifiers => "Qualifiers are cleared, and sign or are confirmed",
+            Self::Interim => "No interim clearance is overdue",
+            Self::Waivers => "No waiver is past its end",
+            Self::Bulk => "No sessions recorded in bulk before a sign-off",
+            Self::NeverBelow => "Every assessor also rates below the target",
+            Self::Agreement => "Self view and mentor view agree",
+            Self::Depth => "High levels have strong evidence",
+        }
+    }
+
     /// When a row is a finding, with its numbers.
     pub fn rule(self) -> String {
         match self {
