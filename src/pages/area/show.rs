@@ -38,6 +38,8 @@ pub(super) struct RosterLine {
     pub(super) name: String,
     pub(super) handle: String,
     pub(super) mark: StatusBadge,
+    /// What the mark says beside the day of its own column.
+    note: String,
     pub(super) also: Option<StatusBadge>,
     href: String,
     pub(super) date: Option<TimeText>,
@@ -229,7 +231,19 @@ pub fn load(
             (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target".to_owned()),
             (None, None) => (None, String::new()),
         };
+        let said = date.as_ref().map(|day| {
+            let words = cell
+                .clearance
+                .as_ref()
+                .map(|held| held.words_after_status(register.today()));
+            format!("{} {}", words.unwrap_or_default(), day.text)
+        });
+        let rest = said.and_then(|said| mark.detail.strip_prefix(&said));
         RosterLine {
+            note: rest
+                .unwrap_or(&mark.detail)
+                .trim_start_matches(", ")
+                .to_owned(),
             name: person.name.clone(),
             handle: person.handle.clone(),
             mark,

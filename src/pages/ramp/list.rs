@@ -127,13 +127,19 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         let said = said.into_iter().filter(|(_, value)| !value.is_empty());
         format!("/ramps{}", query_string(said))
     };
+    // Where the head of every page starts one, this one does not do it again.
+    let is_in_head = page
+        .deed
+        .as_ref()
+        .is_some_and(|deed| deed.href == "/ramps/new");
+    let may_start = may_start_any(&context.actor) && !is_in_head;
     Ok(ListPage {
         page: page.titled("ramps", "Ramps"),
         is_filtered: !asked.q.is_empty()
             || !asked.area.is_empty()
             || asked.team.is_some()
             || asked.state.is_some(),
-        may_start: may_start_any(&context.actor),
+        may_start,
         first_href: asked.after.map(|_| href("")),
         next_href: last.map(|l| href(&format!("{}_{}", l.ramp.target_on, l.ramp.id))),
         areas: areas

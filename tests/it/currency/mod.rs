@@ -232,9 +232,21 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
     });
     for (moment, words, line) in [
         ("2028-01-29T23:59:59Z", "Cleared until 29 Feb", "Cleared"),
-        ("2028-01-30T00:00:00Z", "Expiring until 29 Feb", "Expiring"),
-        ("2028-02-29T00:00:00Z", "Expiring until 29 Feb", "Expiring"),
-        ("2028-02-29T23:59:59Z", "Expiring until 29 Feb", "Expiring"),
+        (
+            "2028-01-30T00:00:00Z",
+            "Expiring cleared until 29 Feb",
+            "Expiring",
+        ),
+        (
+            "2028-02-29T00:00:00Z",
+            "Expiring cleared until 29 Feb",
+            "Expiring",
+        ),
+        (
+            "2028-02-29T23:59:59Z",
+            "Expiring cleared until 29 Feb",
+            "Expiring",
+        ),
         ("2028-03-01T00:00:00Z", "Lapsed on 29 Feb", "Lapsed"),
     ] {
         turn_to(moment);
@@ -242,9 +254,18 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
         let files = viewers.each_ref().map(|viewer| {
             let client = site.app.client();
             client.sign_in(&viewer.email, PASSWORD).assert_status(303);
-            for page in ["/board", "/areas/payments", &person] {
+            for page in ["/board", &person] {
                 client.get(page).assert_text(words);
             }
+            // The roster has a column for the day that counts: the last one, then the target of the ramp.
+            let alone = match line {
+                "Lapsed" => words,
+                _ => "cleared until 29 Feb",
+            };
+            client
+                .get("/areas/payments")
+                .assert_text(line)
+                .assert_text(alone);
             client.get(path::BOARD_CSV).body
         });
         assert_eq!(files[0], files[1], "one file for everybody");
@@ -273,7 +294,7 @@ fn what_ends_a_clearance_and_when_is_told_in_the_same_words_everywhere() {
         ),
         (
             110,
-            "Expiring until 11 Jun",
+            "Expiring cleared until 11 Jun",
             "cleared until 11 Jun",
             "Practice Last on 13 May",
             ",,2027-06-11,",
@@ -291,7 +312,7 @@ fn what_ends_a_clearance_and_when_is_told_in_the_same_words_everywhere() {
         }
         let mentor = site.client(Role::Mentor);
         let person = path::person(&site.mentor.handle);
-        for page in ["/board", "/areas/payments", "/", &person] {
+        for page in ["/board", "/", &person] {
             mentor.get(page).assert_text(status);
         }
         mentor

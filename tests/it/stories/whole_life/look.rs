@@ -63,7 +63,16 @@ impl Life {
             "area on {day}: {area}"
         );
         for mark in stands.cell {
-            assert!(roster.contains(mark), "area on {day}, {mark}: {roster}");
+            // The roster has the word and the day in columns of their own.
+            let (word, rest) = mark.split_once(' ').unwrap_or((mark, ""));
+            let told = roster.to_lowercase();
+            let is_told = rest
+                .split(", ")
+                .all(|part| told.contains(&part.to_lowercase()));
+            assert!(
+                roster.contains(word) && is_told,
+                "area on {day}, {mark}: {roster}"
+            );
             let of_ramp = ["Planned", "Ramping", "Sign-off"];
             let is_of_ramp = of_ramp.iter().any(|word| mark.starts_with(word));
             let part = if is_of_ramp { ramps } else { held };
