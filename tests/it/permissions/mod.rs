@@ -6,6 +6,7 @@ mod before;
 mod discussion;
 mod fields;
 mod mounted;
+mod plans;
 mod postmortem;
 mod table;
 

@@ -1,5 +1,7 @@
 //! The administrators' list of teams.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -39,20 +41,17 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     form.show(req, |c, context, page, form| {
         administrators_only(context)?;
-        let (sizes, owned) = (store::sizes(c)?, store::owned(c)?);
-        let of = |id: i64, leads: bool| {
-            let mut all = sizes.iter();
-            all.find(|(team, l, _)| *team == id && *l == leads)
-                .map_or(0, |(_, _, n)| *n)
-        };
-        let view = |team: Team| TeamView {
+        let sizes = store::sizes(c)?.into_iter();
+        let sizes: HashMap<(i64, bool), i64> = sizes.map(|(id, lead, n)| ((id, lead), n)).collect();
+        let of = |id: i64, leads: bool| sizes.get(&(id, leads)).copied().unwrap_or_default();
+        let mut owned: HashMap<i64, Vec<String>> = HashMap::new();
+        for (owner, _, area) in store::owned(c)? {
+            owned.entry(owner).or_default().push(area);
+        }
+        let mut view = |team: Team| TeamView {
             members: of(team.id, false) + of(team.id, true),
             leads: of(team.id, true),
-            areas: owned
-                .iter()
-                .filter(|(owner, ..)| *owner == team.id)
-                .map(|(_, _, name)| name.clone())
-                .collect(),
+            areas: owned.remove(&team.id).unwrap_or_default(),
             id: team.id,
             name: team.name,
         };
@@ -61,7 +60,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
             typed: form.fields.get("name").to_owned(),
             is_other: form.fields.has("is_other"),
             errors: form.errors,
-            teams: teams(c)?.into_iter().map(view).collect(),
+            teams: teams(c)?.into_iter().map(&mut view).collect(),
         })
     })
     .await

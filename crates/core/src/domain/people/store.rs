@@ -107,7 +107,8 @@ pub fn members(c: &mut Conn, team_id: i64) -> Result<Vec<Person>> {
 /// The administrators who have not left.
 pub fn administrators(c: &mut Conn) -> Result<Vec<Person>> {
     Ok(people::table
-        .filter(people::is_admin.and(people::deactivated_at.is_null()))
+        .filter(people::is_admin.eq(true))
+        .filter(people::deactivated_at.is_null())
         .select(Person::as_select())
         .load(c)?)
 }

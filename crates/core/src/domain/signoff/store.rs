@@ -78,6 +78,7 @@ pub fn decided(c: &mut Conn, after: Option<&Decided>, limit: i64) -> Result<Vec<
         .and(signoffs::id.lt(after.map_or(i64::MAX, |last| last.id)));
     Ok(signoffs::table
         .filter(signoffs::decided_at.is_not_null())
+        .filter(signoffs::decided_at.le(at))
         .filter(signoffs::decided_at.lt(at).or(same))
         .order((signoffs::decided_at.desc(), signoffs::id.desc()))
         .limit(limit)

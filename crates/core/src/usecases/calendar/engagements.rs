@@ -142,7 +142,8 @@ fn of_sessions(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
             sessions::agenda,
             areas::name,
             people_in(&format!(
-                "people p WHERE p.id IN (sessions.mentor_id, ramps.mentee_id) OR p.id IN (SELECT g.mentor_id FROM {NOW})"
+                "(SELECT sessions.mentor_id AS id UNION SELECT ramps.mentee_id UNION SELECT g.mentor_id FROM {NOW}) AS w \
+                 JOIN people p ON p.id = w.id"
             )),
             listed(&["g.role", "CAST(g.mentor_id AS TEXT)"], NOW),
             (changes, begun, ended),
@@ -342,8 +343,8 @@ fn of_clubs(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
             clubs::state,
             (postmortems::title, postmortems::state),
             people_in(
-                "people p WHERE p.id = clubs.led_by OR p.id IN \
-                 (SELECT m.person_id FROM club_people m WHERE m.club_id = clubs.id)",
+                "(SELECT clubs.led_by AS id UNION SELECT m.person_id FROM club_people m WHERE m.club_id = clubs.id) AS w \
+                 JOIN people p ON p.id = w.id",
             ),
             (clubs::planned_at, clubs::closed_at),
         ))

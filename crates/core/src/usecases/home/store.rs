@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use crate::db::Conn;
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{areas, people, stale_flags};
 use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, id_in};
 use crate::domain::kpi;
 use crate::domain::kpi::store::Owned;
 use crate::domain::stale::model::Flag;
@@ -69,7 +69,7 @@ pub fn concerns(
     let waits = stale_flags::closed_at
         .is_null()
         .and(stale_flags::answered_in.is_null())
-        .and(stale_flags::area_id.eq_any(area_ids.to_vec()));
+        .and(id_in(stale_flags::area_id, area_ids));
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
@@ -138,8 +138,9 @@ fn led_areas(today: Day) -> Listed {
     let signing = signers(today, "a.id");
     listed(
         &["CAST(a.id AS TEXT)", &format!("CAST({signing} AS TEXT)")],
-        "areas a WHERE a.archived_at IS NULL AND EXISTS (SELECT 1 FROM memberships l \
-         WHERE l.person_id = people.id AND l.is_lead AND l.team_id = a.owner_team_id)",
+        // A cross join is made in its order: from the lead to the areas.
+        "memberships l CROSS JOIN areas a WHERE l.person_id = people.id AND l.is_lead \
+         AND a.owner_team_id = l.team_id AND a.archived_at IS NULL",
     )
 }
 

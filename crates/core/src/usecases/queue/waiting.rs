@@ -17,7 +17,7 @@ pub struct Applicant {
 }
 
 /// Requests for each row of `people` to answer: as lead of the team that owns the area, or of the person's team. Where the
-/// person is the only one, administrators answer.
+/// person is the only one, administrators answer. A cross join is made in its order: from the lead to what waits.
 pub fn of_lead() -> Listed {
     listed(
         &[
@@ -30,7 +30,14 @@ pub fn of_lead() -> Listed {
             "CAST(q.asked_at AS TEXT)",
         ],
         "ramp_requests q JOIN people w ON w.id = q.person_id JOIN areas a ON a.id = q.area_id \
-         WHERE q.closed_at IS NULL AND a.archived_at IS NULL AND w.deactivated_at IS NULL \
+         WHERE q.id IN (SELECT g.id FROM memberships l CROSS JOIN areas b CROSS JOIN ramp_requests g \
+         WHERE l.person_id = people.id AND l.is_lead AND b.owner_team_id = l.team_id AND g.area_id = b.id \
+         AND g.closed_at IS NULL \
+         UNION SELECT g.id FROM memberships l CROSS JOIN memberships m CROSS JOIN ramp_requests g \
+         WHERE l.person_id = people.id AND l.is_lead AND m.team_id = l.team_id AND g.person_id = m.person_id \
+         AND g.closed_at IS NULL \
+         UNION SELECT g.id FROM ramp_requests g WHERE people.is_admin AND g.closed_at IS NULL) \
+         AND a.archived_at IS NULL AND w.deactivated_at IS NULL \
          AND q.person_id <> people.id AND (EXISTS (SELECT 1 FROM memberships l \
          WHERE l.person_id = people.id AND l.is_lead AND (l.team_id = a.owner_team_id OR l.team_id IN \
          (SELECT m.team_id FROM memberships m WHERE m.person_id = q.person_id))) \

@@ -224,17 +224,23 @@ pub fn readable(c: &mut Conn, ids: &[i64], reader: &Reader) -> Result<HashSet<i6
 
 /// Teachable ones that began within one of the spans (first day inclusive, last exclusive), the latest first.
 pub fn began_in(c: &mut Conn, spans: &[(Day, Day)], limit: i64) -> Result<Vec<Listing>> {
+    let Some((first, rest)) = spans.split_first() else {
+        return Ok(Vec::new());
+    };
+    let within = |(from, to): &(Day, Day)| {
+        postmortems::state
+            .eq(State::Teachable)
+            .and(postmortems::occurred_at.ge(from.start()))
+            .and(postmortems::occurred_at.lt(to.start()))
+    };
     let mut all = postmortems::table
-        .filter(fixed::<Bool>("1 = 0"))
+        .filter(within(first))
         .select(columns())
         .order((postmortems::occurred_at.desc(), postmortems::id.desc()))
         .limit(limit)
         .into_boxed();
-    for (from, to) in spans {
-        let within = postmortems::occurred_at
-            .ge(from.start())
-            .and(postmortems::occurred_at.lt(to.start()));
-        all = all.or_filter(within.and(postmortems::state.eq(State::Teachable)));
+    for span in rest {
+        all = all.or_filter(within(span));
     }
     let lines: Vec<Line> = all.load(c)?;
     lines.into_iter().map(read).collect()

@@ -8,9 +8,11 @@ use std::collections::HashSet;
 use crate::domain::ramp::model::{Mark, NewRamp, Pairing, Ramp};
 use diesel::dsl::max;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::{MarkKind, RampState};
 use crate::db::ForUpdateAndShare;
+use crate::db::fixed::fixed;
 use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{areas, item_marks, pairings, ramp_changes, ramps};
@@ -42,13 +44,13 @@ pub(crate) use may_read_ramp;
 
 /// Ramps where a person is the mentee, or was ever a mentor.
 pub fn with_part_of(c: &mut Conn, person_id: i64) -> Result<HashSet<i64>> {
-    let mentored = pairings::table
-        .filter(pairings::mentor_id.eq(person_id))
-        .select(pairings::ramp_id);
-    let own = ramps::mentee_id
-        .eq(person_id)
-        .or(ramps::id.eq_any(mentored));
-    let ids: Vec<i64> = ramps::table.filter(own).select(ramps::id).load(c)?;
+    // One list: of two, joined by OR, PostgreSQL would read every ramp.
+    let own = format!(
+        "ramps.id IN (SELECT o.id FROM ramps o WHERE o.mentee_id = {person_id} \
+         UNION SELECT g.ramp_id FROM pairings g WHERE g.mentor_id = {person_id})"
+    );
+    let own = ramps::table.filter(fixed::<Bool>(own));
+    let ids: Vec<i64> = own.select(ramps::id).load(c)?;
     Ok(ids.into_iter().collect())
 }
 
@@ -122,14 +124,14 @@ pub fn of_mentee(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
 /// Everyone who ramps, or ever ramped, in an area; not those whose proposed ramp was declined.
 pub fn ever_ramped(c: &mut Conn, area_id: i64) -> Result<Vec<i64>> {
     let began = ramp_changes::table
-        .filter(ramp_changes::state.eq(RampState::Active))
-        .select(ramp_changes::ramp_id);
+        .filter(ramp_changes::ramp_id.eq(ramps::id))
+        .filter(ramp_changes::state.eq(RampState::Active));
     Ok(ramps::table
         .filter(ramps::area_id.eq(area_id))
         .filter(
             ramps::state
                 .ne(RampState::Ended)
-                .or(ramps::id.eq_any(began)),
+                .or(diesel::dsl::exists(began)),
         )
         .select(ramps::mentee_id)
         .distinct()

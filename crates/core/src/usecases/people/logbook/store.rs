@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::db::schema::{clearance_changes, clearances, sessions};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Each};
+use crate::db::{Conn, Each, id_in};
 use crate::domain::clearance::ClearanceState;
 use crate::domain::session;
 use crate::domain::session::SessionKind;
@@ -54,10 +54,9 @@ type Row = (String, i64, i64, Option<UtcTime>, Option<i64>, String);
 /// One query.
 pub fn year(c: &mut Conn, query: &LogbookQuery, (from, to): (UtcTime, UtcTime)) -> Result<Year> {
     let held = || {
-        let own = sessions::ramp_id.eq_any(query.own.clone());
-        let mentored = sessions::ramp_id
-            .eq_any(query.mentored.clone())
-            .and(sessions::mentor_id.eq(query.person_id));
+        let own = id_in(sessions::ramp_id, &query.own);
+        let mentored =
+            id_in(sessions::ramp_id, &query.mentored).and(sessions::mentor_id.eq(query.person_id));
         session::store::counts().and(own.or(mentored))
     };
     let within = sessions::table

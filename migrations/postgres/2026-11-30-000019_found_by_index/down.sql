@@ -1,0 +1,3 @@
+DROP INDEX signoffs_decided;
+DROP INDEX signoffs_open;
+DROP INDEX people_admins;

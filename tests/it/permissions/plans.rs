@@ -1,0 +1,211 @@
+//! How the databases find what a page asks for: by an index, whatever the tables hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use checkride::db::Conn;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::address::address;
+use super::lines;
+use crate::support::{Role, Site, TestApp};
+
+/// What may be read whole by any page: there is little of it.
+const FEW: [&str; 5] = [
+    "areas",
+    "teams",
+    "hooks",
+    "__diesel_schema_migrations",
+    // Who left, which is read once a statement.
+    "people people_left",
+];
+
+/// What else is read whole: the page that asks first, and the table with its index where it is read through one. The list
+/// may only shrink.
+const WHOLE: [(&str, &str); 14] = [
+    // Everything is exported.
+    ("/admin/organisation.zip", "memberships"),
+    ("/admin/organisation.zip", "people"),
+    ("/admin/organisation.zip", "people people_sorted"),
+    (
+        "/admin/organisation.zip",
+        "postmortems sqlite_autoindex_postmortems_1",
+    ),
+    // The page shows every team with its numbers.
+    ("/admin/teams", "memberships sqlite_autoindex_memberships_1"),
+    // The checks look at all that rests on somebody.
+    ("/audit/programme", "assessments"),
+    ("/audit/programme", "clearances clearances_current"),
+    ("/audit/programme", "qualifiers qualifiers_current"),
+    ("/audit/programme", "ramps"),
+    ("/audit/programme", "signoffs"),
+    // Its first 300, and whether there are more.
+    ("/board", "people"),
+    // What waits for an administrator, when nobody leads.
+    ("/inbox", "ramp_requests"),
+    // The names to choose from.
+    ("/library", "postmortem_systems postmortem_systems_name"),
+    // The page shows each that is open.
+    ("/sign-offs", "signoffs signoffs_open"),
+];
+
+/// A part of the answer of a database that says how it would work.
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// The same of the other database.
+#[derive(QueryableByName)]
+struct PlanLine {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
+}
+
+#[test]
+fn no_page_reads_a_whole_table() {
+    let (app, statements) = TestApp::counted();
+    let site = Site::open_on(app);
+    site.ask_for_signoff();
+    let roles = [
+        Role::Mentee,
+        Role::Mentor,
+        Role::OwnerLead,
+        Role::Administrator,
+    ];
+    let clients = roles.map(|role| site.client(role));
+    let pages: Vec<(String, String)> = lines()
+        .iter()
+        .filter(|line| line.method == "GET" && line.prepared.is_none())
+        .map(|line| (line.path.to_owned(), address(line.path, &site)))
+        .collect();
+    let mut asked: BTreeMap<String, String> = BTreeMap::new();
+    for (page, path) in &pages {
+        for client in &clients {
+            statements.take();
+            client.get(path);
+            for said in statements.take() {
+                let statement = said.split(" -- binds:").next().unwrap();
+                asked
+                    .entry(statement.to_owned())
+                    .or_insert_with(|| page.clone());
+            }
+        }
+    }
+    assert!(asked.len() > 200, "{} statements", asked.len());
+    let mut found: BTreeMap<(String, String), String> = BTreeMap::new();
+    let is_sqlite = site.app.raw(|c| {
+        for (statement, page) in &asked {
+            let few = |read: &String| FEW.iter().any(|few| read == few || is_index_of(read, few));
+            for read in read_whole(c, statement)
+                .into_iter()
+                .filter(|read| !few(read))
+            {
+                found.insert((page.clone(), read), statement.clone());
+            }
+        }
+        matches!(c, Conn::Sqlite(_))
+    });
+    let excused: BTreeSet<(String, String)> = WHOLE
+        .iter()
+        .map(|(page, read)| ((*page).to_owned(), (*read).to_owned()))
+        .collect();
+    let new: Vec<_> = found
+        .iter()
+        .filter(|(read, _)| !excused.contains(*read))
+        .collect();
+    assert!(new.is_empty(), "read whole: {new:#?}");
+    // The other database may do without one of them.
+    if is_sqlite {
+        let gone: Vec<_> = excused
+            .iter()
+            .filter(|read| !found.contains_key(*read))
+            .collect();
+        assert!(gone.is_empty(), "read whole no more: {gone:#?}");
+    }
+}
+
+/// The tables that a statement reads from their first row to the last, each with the index it is read through. A page in
+/// the order of an index, which ends at a limit, is none.
+fn read_whole(c: &mut Conn, statement: &str) -> Vec<String> {
+    let (sorts, scans) = match c {
+        Conn::Sqlite(c) => of_sqlite(c, statement),
+        Conn::Pg(c) => of_postgres(c, statement),
+    };
+    let last = statement
+        .rsplit_once(" LIMIT ")
+        .map_or("", |(_, last)| last);
+    let is_page = last.starts_with(['?', '$']) && !last.contains(['(', ')']) && !sorts;
+    if is_page { Vec::new() } else { scans }
+}
+
+fn of_sqlite(c: &mut SqliteConnection, statement: &str) -> (bool, Vec<String>) {
+    let plan = format!("EXPLAIN QUERY PLAN {statement}");
+    let steps: Vec<Step> = diesel::sql_query(plan).load(c).unwrap();
+    let sorts = steps.iter().any(|s| s.detail.contains("FOR ORDER BY"));
+    // What the statement itself made is no table.
+    let is_made = |name: &str| {
+        let made = [format!("CO-ROUTINE {name}"), format!("MATERIALIZE {name}")];
+        name.starts_with('(') || steps.iter().any(|step| made.contains(&step.detail))
+    };
+    let scans = steps
+        .iter()
+        .filter_map(|step| step.detail.strip_prefix("SCAN "))
+        .filter(|scan| !scan.contains("VIRTUAL TABLE") && *scan != "CONSTANT ROW")
+        .filter_map(|scan| {
+            let (name, how) = scan.split_once(' ').unwrap_or((scan, ""));
+            let index = how.rsplit_once("INDEX ").map_or("", |(_, index)| index);
+            let read = format!("{} {index}", table_of(name, statement));
+            (!is_made(name)).then(|| read.trim().to_owned())
+        });
+    (sorts, scans.collect())
+}
+
+/// Whether a table is read through one of its indexes.
+fn is_index_of(read: &str, table: &str) -> bool {
+    !table.contains(' ') && read.split_once(' ').is_some_and(|(of, _)| of == table)
+}
+
+/// The table behind an alias.
+fn table_of<'s>(name: &'s str, statement: &'s str) -> &'s str {
+    let alias = format!(" {name} ");
+    let before = statement.split(&alias).next().unwrap();
+    let is_alias = before.len() < statement.len() && name.len() < 3;
+    match is_alias {
+        true => before.rsplit(' ').next().unwrap(),
+        false => name,
+    }
+}
+
+fn of_postgres(c: &mut PgConnection, statement: &str) -> (bool, Vec<String>) {
+    let most = (1..100)
+        .take_while(|n| statement.contains(&format!("${n}")))
+        .count();
+    let nothing = vec!["NULL"; most].join(", ");
+    let given = if most == 0 {
+        String::new()
+    } else {
+        format!("({nothing})")
+    };
+    // Tables of a test are small: without this each would be read whole.
+    c.batch_execute(&format!(
+        "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+         SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}"
+    ))
+    .unwrap_or_else(|fault| panic!("{fault}: {statement}"));
+    let plan = format!("EXPLAIN (COSTS OFF) EXECUTE asked{given}");
+    let lines: Vec<PlanLine> = diesel::sql_query(plan).load(c).unwrap();
+    c.batch_execute("DEALLOCATE asked").unwrap();
+    let plan: Vec<&str> = lines.iter().map(|line| line.line.trim()).collect();
+    let sorts = plan.iter().any(|line| line.contains("Sort Key:"));
+    let mut scans = Vec::new();
+    for line in plan {
+        // Through which index small tables are read says nothing.
+        if let Some((_, on)) = line.split_once("Seq Scan on ") {
+            scans.push(on.split(' ').next().unwrap().to_owned());
+        }
+    }
+    (sorts, scans)
+}
