@@ -1,3 +1,5 @@
 DROP INDEX signoffs_decided;
 DROP INDEX signoffs_open;
+DROP INDEX known_browsers_token;
+DROP INDEX people_names;
 DROP INDEX people_admins;
