@@ -10,7 +10,8 @@ mod plans;
 mod postmortem;
 mod table;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use address::address;
@@ -18,7 +19,8 @@ pub use address::owners;
 pub use mounted::mounted;
 use table::{Line, table};
 
-use crate::support::{Answer, Client, Role, Site, at_once};
+use crate::support::statements::Statements;
+use crate::support::{Answer, Client, Role, Site, TestApp, at_once};
 
 fn ask(line: &Line, site: &Site, client: &Client) -> Answer {
     let path = address(line.path, site);
@@ -38,43 +40,80 @@ fn lines() -> Vec<Line> {
     all
 }
 
-/// A site made ready for a line.
-fn prepared(line: &Line) -> Site {
-    let site = Site::open();
+/// A site made ready for a line, which tells what its pages ask the database.
+fn prepared(line: &Line) -> (Site, Statements) {
+    let (app, statements) = TestApp::counted();
+    let site = Site::open_on(app);
     if let Some(prepare) = line.prepared {
         prepare(&site);
     }
-    site
+    (site, statements)
 }
+
+/// What was seen when everybody had asked for every line.
+#[derive(Default)]
+struct Walk {
+    /// Who was answered something else than the line says.
+    wrong: Vec<String>,
+    /// Every statement, and the first line, by the letters of its path, that asked it.
+    asked: BTreeMap<String, &'static str>,
+}
+
+impl Walk {
+    fn keep(&mut self, path: &'static str, statements: &Statements) {
+        for said in statements.take() {
+            let statement = said.split(" -- binds:").next().unwrap().to_owned();
+            let first = self.asked.entry(statement).or_insert(path);
+            *first = path.min(first);
+        }
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.wrong.extend(other.wrong);
+        for (statement, path) in other.asked {
+            let first = self.asked.entry(statement).or_insert(path);
+            *first = path.min(first);
+        }
+        self
+    }
+}
+
+/// It takes a while, and two tests look at it.
+static WALK: LazyLock<Walk> = LazyLock::new(walk);
 
 /// Lines that are tried at once: a site of its own takes longer to open than to ask.
 const AT_ONCE: usize = 4;
 
-#[test]
-fn everybody_may_what_the_table_says_and_nothing_else() {
+fn walk() -> Walk {
     let lines = lines();
     let next = AtomicUsize::new(0);
-    let wrong: Vec<String> = at_once(AT_ONCE, |_| {
-        let mut wrong = Vec::new();
+    let walks = at_once(AT_ONCE, |_| {
+        let mut walk = Walk::default();
         while let Some(line) = lines.get(next.fetch_add(1, Ordering::Relaxed)) {
-            wrong.extend(faults(line));
+            ask_everybody(line, &mut walk);
         }
-        wrong
-    })
-    .concat();
+        walk
+    });
+    walks.into_iter().fold(Walk::default(), Walk::and)
+}
+
+#[test]
+fn everybody_may_what_the_table_says_and_nothing_else() {
+    let wrong = &WALK.wrong;
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Who is answered something else than the line says.
-fn faults(line: &Line) -> Vec<String> {
-    let mut wrong = Vec::new();
+fn ask_everybody(line: &Line, walk: &mut Walk) {
     // Who is refused changes nothing, so they can share a site; who succeeds gets one of their own.
     let shared = prepared(line);
     for (role, expected) in Role::ALL.into_iter().zip(line.expected) {
         let succeeds = line.method == "POST" && expected == 303;
         let own = succeeds.then(|| prepared(line));
-        let site = own.as_ref().unwrap_or(&shared);
-        let answer = ask(line, site, &site.client(role));
+        let (site, statements) = own.as_ref().unwrap_or(&shared);
+        let client = site.client(role);
+        statements.take();
+        let answer = ask(line, site, &client);
+        walk.keep(line.path, statements);
         let text = answer.text();
         let text = text.rsplit("You may not do this").next().unwrap();
         let text = text.split("What you can do").next().unwrap();
@@ -87,21 +126,20 @@ fn faults(line: &Line) -> Vec<String> {
             "nyone",
         ];
         if answer.status == 403 && !says_who.iter().any(|word| text.contains(word)) {
-            wrong.push(format!(
+            walk.wrong.push(format!(
                 "{} {} as {role:?} is not told who may: {text}",
                 line.method, line.path
             ));
         }
         if answer.status != expected {
             let (method, path) = (line.method, line.path);
-            wrong.push(format!(
+            walk.wrong.push(format!(
                 "{method} {path} as {role:?}: {expected} expected, {} {}",
                 answer.status,
                 answer.text()
             ));
         }
     }
-    wrong
 }
 
 #[test]
