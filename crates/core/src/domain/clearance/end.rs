@@ -72,12 +72,10 @@ impl Clearance {
     }
 
     /// The words before the day that ends it first, or ended it before today, after the word of its status: `until`,
-    /// `cleared until` where it expires, `practise by`, `on`.
+    /// `practise by`, `on`.
     pub fn words_after_status(&self, today: Day) -> String {
         match standing(Some(self), today) {
             Standing::Lapsed | Standing::None => "on".into(),
-            // `Expiring until` would be no English.
-            Standing::Expiring => self.end_words(),
             _ => End::of(self).words(self),
         }
     }

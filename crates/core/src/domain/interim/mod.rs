@@ -155,7 +155,10 @@ pub fn check_extension(
     today: Day,
 ) -> Result<(), String> {
     if ends_on <= held.ends_on || ends_on <= today {
-        Err(format!("Enter a day after {}.", held.ends_on.max(today)))
+        Err(format!(
+            "Enter a day after {}.",
+            held.ends_on.max(today).words()
+        ))
     } else if ends_on > latest {
         Err(format!(
             "An extension lasts {MAX_DAYS} days at most: until {}.",

@@ -37,13 +37,15 @@ impl Check {
     /// What is so where nothing is found.
     pub fn clean(self) -> &'static str {
         match self {
-            Self::Qualifiers => "Qualifiers are cleared, and sign or are confirmed",
+            Self::Qualifiers => {
+                "Every qualifier is cleared, and signed or was designated in the last 12 months"
+            }
             Self::Interim => "No interim clearance is overdue",
             Self::Waivers => "No waiver is past its end",
             Self::Bulk => "No sessions recorded in bulk before a sign-off",
-            Self::NeverBelow => "Every assessor also rates below the target",
-            Self::Agreement => "Self view and mentor view agree",
-            Self::Depth => "High levels have strong evidence",
+            Self::NeverBelow => "No assessor found who never rates below the target",
+            Self::Agreement => "Nothing found between self view and mentor view",
+            Self::Depth => "No high levels found without strong evidence",
         }
     }
 
