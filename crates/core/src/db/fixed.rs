@@ -17,13 +17,14 @@ use diesel::sqlite::Sqlite;
 use super::conn::MultiBackend;
 use super::types::Day;
 
-/// An expression of type `ST`. Unlike with diesel's `sql`, its statement is prepared once and kept, because its text is
-/// always the same.
+/// An expression of type `ST`. Unlike with diesel's `sql`, its statement is prepared once and kept where its text is always
+/// the same.
 #[derive(Debug, Clone)]
 pub struct Fixed<ST> {
     before: String,
     day: Option<Day>,
     after: String,
+    is_kept: bool,
     of: PhantomData<ST>,
 }
 
@@ -32,7 +33,17 @@ pub fn fixed<ST>(text: impl Into<String>) -> Fixed<ST> {
         before: text.into(),
         day: None,
         after: String::new(),
+        is_kept: true,
         of: PhantomData,
+    }
+}
+
+/// A text with the number of a person or a row in it. A connection keeps statements without a bound, so one for each
+/// number would fill the memory: it is prepared each time.
+pub fn varying<ST>(text: impl Into<String>) -> Fixed<ST> {
+    Fixed {
+        is_kept: false,
+        ..fixed(text)
     }
 }
 
@@ -51,6 +62,9 @@ impl<ST> Fixed<ST> {
         DB: Backend + HasSqlType<Date>,
         Day: ToSql<Date, DB>,
     {
+        if !self.is_kept {
+            pass.unsafe_to_cache_prepared();
+        }
         pass.push_sql(&self.before);
         if let Some(day) = &self.day {
             pass.push_bind_param::<Date, _>(day)?;

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Timestamp};
 
-use crate::db::fixed::{Fixed, fixed};
+use crate::db::fixed::{Fixed, fixed, varying};
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{
     areas, clearances, clubs, drill_roles, drills, postmortems, ramps, sessions, shifts,
@@ -158,7 +158,7 @@ fn of_sessions(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
     let query = match which {
         Which::Row(id) => query.filter(sessions::id.eq(id)),
         Which::Of(_, (from, until)) => query
-            .filter(fixed::<Bool>(format!(
+            .filter(varying::<Bool>(format!(
                 "sessions.id IN (SELECT s.id FROM sessions s WHERE s.mentor_id IN ({people}) \
                  UNION SELECT s.id FROM ramps r JOIN sessions s ON s.ramp_id = r.id WHERE r.mentee_id IN ({people}) \
                  UNION SELECT s.id FROM pairings g JOIN sessions s ON s.ramp_id = g.ramp_id \
@@ -352,7 +352,7 @@ fn of_clubs(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
     let query = match which {
         Which::Row(id) => query.filter(clubs::id.eq(id)),
         Which::Of(_, (from, until)) => query
-            .filter(fixed::<Bool>(format!(
+            .filter(varying::<Bool>(format!(
                 "clubs.id IN (SELECT b.id FROM clubs b WHERE b.led_by IN ({people}) \
                  UNION SELECT m.club_id FROM club_people m WHERE m.person_id IN ({people}))",
                 people = which.people()

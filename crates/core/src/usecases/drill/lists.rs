@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::db::Conn;
-use crate::db::fixed::fixed;
+use crate::db::fixed::varying;
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{areas, drill_roles, drills};
 use crate::db::types::UtcTime;
@@ -89,7 +89,7 @@ pub fn lines(c: &mut Conn, wanted: Wanted<'_>) -> Result<Vec<Line>> {
     }
     if let Some(before) = wanted.before {
         // A number that was parsed.
-        let earlier = fixed::<Bool>(format!(
+        let earlier = varying::<Bool>(format!(
             "(drills.starts_at, drills.id) < (SELECT b.starts_at, b.id FROM drills b WHERE b.id = {before})"
         ));
         all = all.filter(earlier);

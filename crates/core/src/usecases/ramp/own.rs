@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::db::Conn;
-use crate::db::fixed::fixed;
+use crate::db::fixed::varying;
 use crate::db::schema::{areas, people, ramps};
 use crate::domain::ramp::{Parties, RampState};
 use crate::error::Result;
@@ -35,14 +35,14 @@ impl Own {
 pub fn own_ramps(c: &mut Conn, me: i64) -> Result<Vec<Own>> {
     // One list: of two, joined by OR, PostgreSQL would read every open ramp.
     let theirs = format!(
-        "ramps.id IN (SELECT o.id FROM ramps o WHERE o.mentee_id = {me} AND o.closed_at IS NULL \
+        "ramps.id IN (SELECT o.id FROM ramps o WHERE o.mentee_id = {me} \
          UNION SELECT g.ramp_id FROM pairings g WHERE g.mentor_id = {me} AND g.until IS NULL)"
     );
     let mut own: Vec<Own> = ramps::table
         .inner_join(areas::table)
         .inner_join(people::table.on(people::id.eq(ramps::mentee_id)))
         .filter(ramps::closed_at.is_null())
-        .filter(fixed::<Bool>(theirs))
+        .filter(varying::<Bool>(theirs))
         .select((
             ramps::id,
             ramps::state,

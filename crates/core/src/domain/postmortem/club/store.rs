@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::{ClubState, Leadership};
-use crate::db::fixed::{Fixed, fixed};
+use crate::db::fixed::{Fixed, fixed, varying};
 use crate::db::list::{List, entries, listed, row_id};
 use crate::db::locks;
 use crate::db::locks::Order;
@@ -259,16 +259,17 @@ pub fn part_of(
 ) -> Result<(Leadership, bool)> {
     let me = actor.id.unwrap_or_default();
     let of = "(SELECT j.area_id FROM postmortem_areas j WHERE j.postmortem_id = postmortems.id)";
-    let cleared = fixed::<Bool>(format!(
+    let cleared = varying::<Bool>(format!(
         "EXISTS (SELECT 1 FROM clearances e WHERE e.person_id = {me} AND e.area_id IN {of} AND {} \
          AND e.holds_until >= ",
         covering("e")
     ))
     .on(today, ")");
-    let mentors = fixed::<Bool>(format!(
+    let mentors = varying::<Bool>(format!(
         "EXISTS (SELECT 1 FROM {MENTORED} WHERE g.mentor_id = {me} AND o.area_id IN {of})"
     ));
-    let has_discussed = fixed::<Bool>(discussed(Whose::Person(&me.to_string()), "postmortems.id"));
+    let has_discussed =
+        varying::<Bool>(discussed(Whose::Person(&me.to_string()), "postmortems.id"));
     let (is_cleared, mentors, discussed): (bool, bool, bool) = postmortems::table
         .find(postmortem.id)
         .select((cleared, mentors, has_discussed))
@@ -327,7 +328,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
                 "pairings g WHERE g.ramp_id = ramps.id",
             ),
             teams_of("ramps.mentee_id"),
-            fixed::<Bool>(discussed),
+            varying::<Bool>(discussed),
         ))
         .load(c)?;
     rows.into_iter()

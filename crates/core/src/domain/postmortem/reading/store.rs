@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::step_at;
-use crate::db::fixed::{Fixed, fixed};
+use crate::db::fixed::{Fixed, fixed, varying};
 use crate::db::list::{List, entries, listed};
 use crate::db::schema::{people, postmortem_answers, postmortems};
 use crate::db::types::UtcTime;
@@ -105,7 +105,7 @@ pub fn of_others(c: &mut Conn, postmortem_id: i64, actor: &Actor) -> Result<Vec<
     let Some(me) = actor.id else {
         return Ok(Vec::new());
     };
-    let mentored = fixed::<Bool>(format!(
+    let mentored = varying::<Bool>(format!(
         "postmortem_answers.person_id IN (SELECT o.mentee_id FROM {MENTORED} WHERE g.mentor_id = {me})"
     ));
     let led = crate::db::schema::memberships::table
@@ -143,7 +143,7 @@ pub fn read_by(c: &mut Conn, person_id: i64) -> Result<Vec<i64>> {
              AND y.revision = postmortems.revision AND y.person_id = {person_id}"
         ),
     );
-    let begun = fixed::<Bool>(format!(
+    let begun = varying::<Bool>(format!(
         "EXISTS (SELECT 1 FROM postmortem_answers z WHERE z.postmortem_id = postmortems.id \
          AND z.revision = postmortems.revision AND z.person_id = {person_id})"
     ));
@@ -200,7 +200,7 @@ pub fn lately(
 
 /// Names of the mentors of a person's open ramps: they see the person's answers.
 pub fn mentors_of(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
-    let mentors = fixed::<Bool>(format!(
+    let mentors = varying::<Bool>(format!(
         "people.id IN (SELECT g.mentor_id FROM {MENTORED} WHERE o.mentee_id = {person_id})"
     ));
     Ok(people::table

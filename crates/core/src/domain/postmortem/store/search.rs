@@ -8,7 +8,7 @@ use diesel::sql_types::Bool;
 
 use super::Listing;
 use super::discussed::still_to_discuss;
-use crate::db::fixed::fixed;
+use crate::db::fixed::varying;
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{
     areas, postmortem_areas, postmortem_codes, postmortem_systems, postmortems, qualifiers,
@@ -201,7 +201,7 @@ pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Res
     }
     if let Some(person) = wanted.undiscussed_by {
         let still = still_to_discuss(person, wanted.area, "postmortems.id");
-        all = all.filter(fixed::<Bool>(still));
+        all = all.filter(varying::<Bool>(still));
     }
     if let Some((at, id)) = wanted.after {
         let earlier = postmortems::occurred_at.lt(at);

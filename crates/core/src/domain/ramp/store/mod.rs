@@ -8,16 +8,14 @@ use std::collections::HashSet;
 use crate::domain::ramp::model::{Mark, NewRamp, Pairing, Ramp};
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::{MarkKind, RampState};
 use crate::db::ForUpdateAndShare;
-use crate::db::fixed::fixed;
 use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{areas, item_marks, pairings, ramp_changes, ramps};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, id_in};
+use crate::db::{Conn, Each, id_in};
 use crate::domain::ramp::DAYS_BEFORE_RAMP;
 use crate::error::{Error, Result};
 
@@ -44,13 +42,14 @@ pub(crate) use may_read_ramp;
 
 /// Ramps where a person is the mentee, or was ever a mentor.
 pub fn with_part_of(c: &mut Conn, person_id: i64) -> Result<HashSet<i64>> {
-    // One list: of two, joined by OR, PostgreSQL would read every ramp.
-    let own = format!(
-        "ramps.id IN (SELECT o.id FROM ramps o WHERE o.mentee_id = {person_id} \
-         UNION SELECT g.ramp_id FROM pairings g WHERE g.mentor_id = {person_id})"
-    );
-    let own = ramps::table.filter(fixed::<Bool>(own));
-    let ids: Vec<i64> = own.select(ramps::id).load(c)?;
+    // Of two conditions, joined by OR, PostgreSQL would read every ramp.
+    let own = ramps::table
+        .filter(ramps::mentee_id.eq(person_id))
+        .select(ramps::id);
+    let mentored = pairings::table
+        .filter(pairings::mentor_id.eq(person_id))
+        .select(pairings::ramp_id);
+    let ids: Vec<i64> = Each(own.union(mentored)).load(c)?;
     Ok(ids.into_iter().collect())
 }
 
