@@ -36,14 +36,12 @@ pub fn of_lead() -> Listed {
          UNION SELECT g.id FROM memberships l CROSS JOIN memberships m CROSS JOIN ramp_requests g \
          WHERE l.person_id = people.id AND l.is_lead AND m.team_id = l.team_id AND g.person_id = m.person_id \
          AND g.closed_at IS NULL \
-         UNION SELECT g.id FROM ramp_requests g WHERE people.is_admin AND g.closed_at IS NULL) \
-         AND a.archived_at IS NULL AND w.deactivated_at IS NULL \
-         AND q.person_id <> people.id AND (EXISTS (SELECT 1 FROM memberships l \
-         WHERE l.person_id = people.id AND l.is_lead AND (l.team_id = a.owner_team_id OR l.team_id IN \
-         (SELECT m.team_id FROM memberships m WHERE m.person_id = q.person_id))) \
-         OR (people.is_admin AND NOT EXISTS (SELECT 1 FROM memberships l JOIN people o ON o.id = l.person_id \
-         WHERE l.person_id <> q.person_id AND o.deactivated_at IS NULL AND l.is_lead AND (l.team_id = a.owner_team_id \
-         OR l.team_id IN (SELECT m.team_id FROM memberships m WHERE m.person_id = q.person_id)))))",
+         UNION SELECT g.id FROM ramp_requests g JOIN areas b ON b.id = g.area_id \
+         WHERE people.is_admin AND g.closed_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM memberships l JOIN people o ON o.id = l.person_id \
+         WHERE l.person_id <> g.person_id AND o.deactivated_at IS NULL AND l.is_lead AND (l.team_id = b.owner_team_id \
+         OR l.team_id IN (SELECT m.team_id FROM memberships m WHERE m.person_id = g.person_id)))) \
+         AND a.archived_at IS NULL AND w.deactivated_at IS NULL AND q.person_id <> people.id",
     )
 }
 
