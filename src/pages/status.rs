@@ -100,23 +100,36 @@ pub fn marks(
         StatusBadge::new(
             status,
             cell.cell.percent,
-            detail(status, cell, register, local),
+            detail(status, cell, register, local, true),
         )
     };
     (one(cell.cell.status), cell.cell.second.map(one))
 }
 
-fn detail(status: BoardStatus, cell: &BoardCell, register: &Register, local: &LocalTime) -> String {
+/// What the first mark says where the day on which the clearance ends stands in a place of its own.
+pub fn beside_the_day(cell: &BoardCell, register: &Register, local: &LocalTime) -> String {
+    detail(cell.cell.status, cell, register, local, false)
+}
+
+fn detail(
+    status: BoardStatus,
+    cell: &BoardCell,
+    register: &Register,
+    local: &LocalTime,
+    says_day: bool,
+) -> String {
     match status {
         BoardStatus::Cleared
         | BoardStatus::Expiring
         | BoardStatus::Interim
         | BoardStatus::Lapsed => cell.clearance.as_ref().map(|held| {
-            if register.is_supervised(held) {
+            if !register.is_supervised(held) {
+                UNSUPERVISED.into()
+            } else if says_day {
                 let until = until(held, register.today(), local);
                 with_delta(until, held, register, local)
             } else {
-                UNSUPERVISED.into()
+                delta(held, register, local).unwrap_or_default()
             }
         }),
         BoardStatus::Signoff => cell
@@ -239,11 +252,18 @@ fn with_delta(
     register: &Register,
     local: &LocalTime,
 ) -> String {
-    let today = register.today();
-    let due = register.delta_due(clearance.id);
-    match due.filter(|_| standing(Some(clearance), today).is_cover()) {
-        Some(due) if due < today => format!("{until}, delta review overdue"),
-        Some(due) => format!("{until}, delta review by {}", local.day(due).text),
+    match delta(clearance, register, local) {
+        Some(delta) => format!("{until}, {delta}"),
         None => until,
     }
+}
+
+fn delta(clearance: &Clearance, register: &Register, local: &LocalTime) -> Option<String> {
+    let today = register.today();
+    let due = register.delta_due(clearance.id);
+    let due = due.filter(|_| standing(Some(clearance), today).is_cover())?;
+    Some(match due < today {
+        true => "delta review overdue".into(),
+        false => format!("delta review by {}", local.day(due).text),
+    })
 }

@@ -231,19 +231,11 @@ pub fn load(
             (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target".to_owned()),
             (None, None) => (None, String::new()),
         };
-        let said = date.as_ref().map(|day| {
-            let words = cell
-                .clearance
-                .as_ref()
-                .map(|held| held.words_after_status(register.today()));
-            format!("{} {}", words.unwrap_or_default(), day.text)
-        });
-        let rest = said.and_then(|said| mark.detail.strip_prefix(&said));
         RosterLine {
-            note: rest
-                .unwrap_or(&mark.detail)
-                .trim_start_matches(", ")
-                .to_owned(),
+            note: match clearance {
+                Some(_) => status::beside_the_day(cell, &register, local),
+                None => mark.detail.clone(),
+            },
             name: person.name.clone(),
             handle: person.handle.clone(),
             mark,

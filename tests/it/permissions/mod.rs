@@ -62,17 +62,20 @@ struct Walk {
 impl Walk {
     fn keep(&mut self, path: &'static str, statements: &Statements) {
         for said in statements.take() {
-            let statement = said.split(" -- binds:").next().unwrap().to_owned();
-            let first = self.asked.entry(statement).or_insert(path);
-            *first = path.min(first);
+            let statement = said.split(" -- binds:").next().unwrap();
+            self.note(statement.to_owned(), path);
         }
+    }
+
+    fn note(&mut self, statement: String, path: &'static str) {
+        let first = self.asked.entry(statement).or_insert(path);
+        *first = path.min(first);
     }
 
     fn and(mut self, other: Self) -> Self {
         self.wrong.extend(other.wrong);
         for (statement, path) in other.asked {
-            let first = self.asked.entry(statement).or_insert(path);
-            *first = path.min(first);
+            self.note(statement, path);
         }
         self
     }
