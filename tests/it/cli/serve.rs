@@ -30,6 +30,25 @@ use crate::support::{Answer, Client, Database, path, progress};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[test]
+fn the_memory_of_a_password_is_used_again_for_the_next() {
+    let database = Database::migrated();
+    let process = Process::serve(&database);
+    let tries = |numbers: std::ops::Range<u32>| {
+        let client = process.client();
+        for n in numbers {
+            let email = format!("nobody-{n}@harbour.example");
+            client.sign_in(&email, PASSWORD).assert_status(422);
+        }
+    };
+    tries(0..2);
+    let before = process.own_memory();
+    tries(2..14);
+    let grown = process.own_memory().saturating_sub(before);
+    // A hash takes 19 MB.
+    assert!(grown < 40, "{grown} MB more than {before}");
+}
+
+#[test]
 fn a_setting_that_cannot_be_used_is_refused_by_name_with_the_reason() {
     let folder = TempDir::with_prefix("checkride-settings-").unwrap();
     let data = folder.path().join("data");

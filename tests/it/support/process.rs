@@ -107,6 +107,15 @@ impl Process {
         Client::new(&self.base)
     }
 
+    /// Megabytes that are its own, without the binary and its files.
+    pub fn own_memory(&self) -> u64 {
+        let file = format!("/proc/{}/smaps_rollup", self.child.id());
+        let all = std::fs::read_to_string(file).unwrap();
+        let own = all.lines().find_map(|line| line.strip_prefix("Pss_Anon:"));
+        let kilobytes = own.unwrap().trim().trim_end_matches(" kB");
+        kilobytes.parse::<u64>().unwrap() / 1024
+    }
+
     /// SIGKILL: no handler runs, nothing is finished.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
