@@ -17,7 +17,9 @@ fn what_is_known_now_is_what_the_tables_say() {
     demo::fill(&database.target, at("2026-11-23T09:00:00Z")).unwrap();
     let now = rows(&mut database.connect());
     let empty: Vec<_> = now.iter().filter(|(_, rows)| rows.is_empty()).collect();
-    assert!(empty.is_empty(), "the demo says nothing of {empty:?}");
+    // Nobody has left the demo.
+    let said = empty.iter().all(|(table, _)| *table == "departures");
+    assert!(said, "the demo says nothing of {empty:?}");
     assert_same(
         &now,
         &known(&mut looking_back(&database), UtcTime::MAX),

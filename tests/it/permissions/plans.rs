@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::WALK;
-use crate::support::Database;
+use crate::past::tables::looking_back;
+use crate::support::{Database, Role, Site, TestApp, path};
 
 /// What may be read whole by any page: there is little of it.
 const FEW: [&str; 7] = [
@@ -19,7 +20,7 @@ const FEW: [&str; 7] = [
     "audit_head",
     "__diesel_schema_migrations",
     // Who left, which is read once a statement.
-    "people people_left",
+    "departures",
 ];
 
 /// What else is read whole: the page that asks first, and the table with its index where it is read through one. The list
@@ -99,6 +100,62 @@ fn no_page_and_no_deed_reads_a_whole_table() {
             .collect();
         assert!(gone.is_empty(), "read whole no more: {gone:#?}");
     }
+}
+
+#[test]
+fn no_page_of_a_past_day_reads_a_whole_table() {
+    let (app, statements) = TestApp::counted();
+    let site = Site::open_on(app);
+    site.hold_session(30);
+    site.make_ready();
+    let day = site.app.now().day();
+    site.app.wait_hours(30);
+    let pages = [
+        "/board".to_owned(),
+        "/board.csv".to_owned(),
+        "/board/teams".to_owned(),
+        "/areas/payments".to_owned(),
+        path::person(&site.mentor.handle),
+        path::person(&site.mentee.handle),
+    ];
+    let mut asked = BTreeMap::new();
+    for role in [Role::Mentee, Role::OwnerLead, Role::Administrator] {
+        let client = site.client(role);
+        statements.take();
+        for page in &pages {
+            client.get(&format!("{page}?at={day}")).assert_status(200);
+            for said in statements.take() {
+                let statement = said.split(" -- binds:").next().unwrap().to_owned();
+                asked.entry(statement).or_insert(page);
+            }
+        }
+    }
+    let mut c = looking_back(site.app.database());
+    let mut found = BTreeMap::new();
+    for (statement, page) in &asked {
+        // The last of them is of a session that was used, on a connection of today.
+        let is_read = statement.starts_with("SELECT");
+        let read = is_read.then(|| read_whole(&mut c, statement));
+        for read in read.into_iter().flatten() {
+            let table = behind_view(&read);
+            if table != "moment" && !FEW.contains(&table.as_str()) {
+                found.insert((page.as_str(), table), statement);
+            }
+        }
+    }
+    // The first 300, and whether there are more.
+    found.remove(&("/board", "people".to_owned()));
+    assert!(found.is_empty(), "read whole: {found:#?}");
+}
+
+/// The table that a view of the past names with an alias.
+fn behind_view(read: &str) -> String {
+    let views = include_str!("../../../crates/core/src/db/past.sql");
+    let name = read.split(' ').next().unwrap();
+    let alias = |table: &&str| table.split([' ', '\n']).nth(1) == Some(name);
+    let found = views.split("{live}.").skip(1).find(alias);
+    let table = found.map_or(name, |table| table.split(' ').next().unwrap());
+    table.trim_start_matches("main.").to_owned()
 }
 
 /// The tables that a statement reads from their first row to the last, each with the index it is read through. A page in

@@ -23,6 +23,10 @@ SELECT p.id, p.handle, p.name, p.email,
     ORDER BY n.id LIMIT 1), p.name_key) AS name_key, p.sort_key, p.search_key, p.welcomed
 FROM {live}.people p WHERE p.created_at < {at};
 
+CREATE TEMP VIEW departures AS
+SELECT id, person_id, left_at, CASE WHEN back_at < {at} THEN back_at END AS back_at FROM {live}.departures
+WHERE left_at < {at};
+
 CREATE TEMP VIEW memberships AS
 SELECT team_id, person_id, is_lead FROM {live}.membership_spells
 WHERE since < {at} AND (until IS NULL OR until >= {at});

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::{Actor, Name, NewPerson};
+use crate::db::fixed::{Fixed, fixed};
 use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{departures, membership_spells, memberships, people, person_names, teams};
@@ -323,6 +324,19 @@ pub fn set_welcomed(c: &mut Conn, id: i64, words: &str) -> Result<()> {
         .set(people::welcomed.eq(words))
         .execute(c)?;
     Ok(())
+}
+
+/// SQL that is true where the column names a person who has not left. It reads those who left, not everybody, also of a
+/// past day.
+pub fn here(column: &str) -> String {
+    format!(
+        "{column} NOT IN (SELECT departures.person_id FROM departures WHERE departures.back_at IS NULL)"
+    )
+}
+
+/// The same for the query builder.
+pub fn is_here(column: &str) -> Fixed<Bool> {
+    fixed(here(column))
 }
 
 /// Marks a person as having left; false when they had left before.

@@ -1,9 +1,12 @@
 //! What someone leaves behind. The page and the command line ask before they mark someone as left.
 
-use super::{AreaCover, Register, Scope, keys};
+use std::collections::HashMap;
+
+use super::{AreaCover, Count, Register, Scope, cover, keys};
 use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::area::Cover;
+use crate::domain::area::model::Area;
 use crate::domain::people::{Actor, admin};
 use crate::error::Result;
 
@@ -85,12 +88,14 @@ pub fn leaving(c: &mut Conn, who: &Actor, today: Day) -> Result<Leaving> {
     let page = Register::load(c, &Scope::Person(&who.handle), who, today)?;
     let home = Register::load(c, &Scope::Mine { most: i64::MAX }, who, today)?;
     let due = keys::due(&home, who).into_iter();
+    let cleared: Vec<i64> = page.covered_by(who).map(|area| area.id).collect();
+    let counts = cover::counts(c, &cleared, today)?;
     Ok(Leaving {
         leaderless: admin::store::teams_without_other_lead(c, who.id.unwrap_or_default())?,
         signoffs: due
             .map(|(s, r)| (s.id, home.title(r.mentee_id, r.area_id)))
             .collect(),
-        ..page.leaving(who)
+        ..page.leaving(who, &counts)
     })
 }
 
@@ -99,13 +104,18 @@ impl Register {
         format!("{}, {}", self.name(mentee_id), self.area_name(area_id))
     }
 
-    /// What this person would leave behind, without teams and sign-offs.
-    fn leaving(&self, who: &Actor) -> Leaving {
+    /// The areas that this person covers.
+    fn covered_by(&self, who: &Actor) -> impl Iterator<Item = &Area> {
+        let in_use = self.areas().iter().filter(|a| a.archived_at.is_none());
+        let id = who.id.unwrap_or_default();
+        in_use.filter(move |area| self.standing(id, area.id).is_cover())
+    }
+
+    /// What this person would leave behind, without teams and sign-offs; with the counts of the areas they cover.
+    fn leaving(&self, who: &Actor, counts: &HashMap<i64, Count>) -> Leaving {
         let Some(id) = who.id else {
             return Leaving::default();
         };
-        let cleared = self.areas().iter().filter(|a| a.archived_at.is_none());
-        let cleared = cleared.filter(|area| self.standing(id, area.id).is_cover());
         let is_here = |id: i64| self.person(id).is_some_and(|p| p.deactivated_at.is_none());
         let alone = |ramp_id: i64| {
             let mentors = self.mentors(ramp_id);
@@ -118,11 +128,12 @@ impl Register {
         let designated = self.areas().iter();
         let designated = designated.filter(|area| self.qualifiers(area.id).contains(&id));
         Leaving {
-            areas: cleared
-                .map(|area| {
-                    let before = self.cover(area);
+            areas: self
+                .covered_by(who)
+                .filter_map(|area| {
+                    let before = AreaCover::of(area, *counts.get(&area.id)?);
                     let cleared = before.cleared - 1;
-                    Loss {
+                    Some(Loss {
                         slug: area.slug.clone(),
                         name: area.name.clone(),
                         before,
@@ -131,7 +142,7 @@ impl Register {
                             cover: Cover::of(cleared, before.minimum),
                             ..before
                         },
-                    }
+                    })
                 })
                 .collect(),
             unmentored: unmentored

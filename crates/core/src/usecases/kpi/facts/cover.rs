@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::{Facts, Line, counted, left_people, of_area};
+use super::{Facts, Line, counted, of_area};
 use crate::db::fixed::fixed;
 use crate::db::schema::clearances;
 use crate::db::{Conn, id_in};
@@ -11,6 +11,7 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::kpi::formula::cover::{self, Held};
 use crate::domain::kpi::{Kpi, Measure, Unit, WINDOW_DAYS};
+use crate::domain::people::store::is_here;
 use crate::error::Result;
 use crate::usecases::kpi::reach::Reach;
 use crate::usecases::kpi::{Figure, PROPOSED};
@@ -56,7 +57,7 @@ impl Facts for Cover {
             .filter(clearances::state.eq(ClearanceState::Valid))
             .filter(clearances::kind.eq(ClearanceKind::Full))
             .filter(clearances::holds_until.ge(reach.today))
-            .filter(clearances::person_id.ne_all(left_people()))
+            .filter(is_here("clearances.person_id"))
             .filter(clearances::person_id.eq(reach.mentee()).or(reach.is_open()))
             .order((clearances::holds_until, clearances::id))
             .select((Clearance::as_select(), designated, practised))

@@ -6,7 +6,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::{Facts, Line, left_people, of_area};
+use super::{Facts, Line, of_area};
 use crate::db::fixed::fixed;
 use crate::db::schema::{assessments, ramps, stale_flags, standards};
 use crate::db::types::UtcTime;
@@ -17,6 +17,7 @@ use crate::domain::kpi::formula::cover::{self, Known};
 use crate::domain::kpi::formula::learned::{self, Section};
 use crate::domain::kpi::formula::time;
 use crate::domain::kpi::{Kpi, LONG_WINDOW_DAYS, Unit};
+use crate::domain::people::store::is_here;
 use crate::domain::standard::sections::ranked;
 use crate::domain::standard::store::Row;
 use crate::domain::standard::{Level, Standard, StandardState};
@@ -163,7 +164,7 @@ fn holders(c: &mut Conn, reach: &Reach) -> Result<HashMap<(i64, String), usize>>
     let rows: Vec<(i64, String, i64)> = assessments::table
         .inner_join(ramps::table)
         .filter(id_in(ramps::area_id, &reach.ids))
-        .filter(ramps::mentee_id.ne_all(left_people()))
+        .filter(is_here("ramps.mentee_id"))
         .filter(assessments::stream.eq(Stream::Mentor))
         .filter(assessments::at.lt(open_before(reach.today)))
         .filter(assessments::level.ge(Level::new(ALONE)))

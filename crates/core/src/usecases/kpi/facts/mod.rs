@@ -15,13 +15,11 @@ mod work;
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::reach::{Place, Reach};
 use super::{Behind, Figure, Row};
 use crate::db::Conn;
-use crate::db::schema::people;
 use crate::db::types::Day;
 use crate::domain::kpi::{Kpi, are_few};
 use crate::domain::people::Names;
@@ -250,10 +248,3 @@ macro_rules! reached {
     };
 }
 use reached;
-
-#[diesel::dsl::auto_type]
-fn left_people() -> _ {
-    people::table
-        .filter(people::deactivated_at.is_not_null())
-        .select(people::id)
-}

@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::{Facts, Line, counted, left_people, of_area, reached};
+use super::{Facts, Line, counted, of_area, reached};
 use crate::db::list::{List, Listed, entries, listed};
 use crate::db::schema::{ramps, waivers};
 use crate::db::types::Day;
 use crate::db::{Conn, id_in};
 use crate::domain::kpi::formula::ramps::{self as formula, Open};
 use crate::domain::kpi::{Kpi, Unit};
+use crate::domain::people::store::is_here;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::session::store::counting;
@@ -32,7 +33,7 @@ impl Facts for Ramps {
         let open: Vec<Ramp> = ramps::table
             .filter(reached!(reach))
             .filter(begun)
-            .filter(ramps::mentee_id.ne_all(left_people()))
+            .filter(is_here("ramps.mentee_id"))
             .order(ramps::id)
             .select(Ramp::as_select())
             .load(c)?;

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::{Facts, Line, clocks, counted, left_people, of_area, reached};
+use super::{Facts, Line, clocks, counted, of_area, reached};
 use crate::db::schema::{pairings, ramps, sessions};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
 use crate::domain::kpi::formula::mentoring::{self, Days, Outcome, Paired};
 use crate::domain::kpi::{Kpi, WINDOW_DAYS};
+use crate::domain::people::store::is_here;
 use crate::domain::ramp::RampState;
 use crate::domain::session;
 use crate::domain::session::SessionState;
@@ -134,7 +135,7 @@ fn paired(c: &mut Conn, reach: &Reach) -> Result<Vec<Paired>> {
     let rows: Vec<Pairing> = pairings::table
         .inner_join(ramps::table)
         .filter(reached!(reach))
-        .filter(ramps::mentee_id.ne_all(left_people()))
+        .filter(is_here("ramps.mentee_id"))
         .filter(
             pairings::until
                 .is_null()
@@ -193,7 +194,7 @@ fn outcomes(c: &mut Conn, reach: &Reach) -> Result<Vec<(i64, i64, Outcome)>> {
     let rows: Vec<(i64, i64, SessionState)> = sessions::table
         .inner_join(ramps::table)
         .filter(reached!(reach))
-        .filter(ramps::mentee_id.ne_all(left_people()))
+        .filter(is_here("ramps.mentee_id"))
         .filter(sessions::starts_at.ge(reach.since(WINDOW_DAYS)))
         .filter(sessions::starts_at.le(reach.now))
         .filter(sessions::superseded_at.is_null())

@@ -18,6 +18,7 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
 use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person, Team};
+use crate::domain::people::store::is_here;
 use crate::domain::standard;
 use crate::error::Result;
 use crate::text;
@@ -198,7 +199,7 @@ fn held(
                 .filter(ending.field(clearances::replaced_at).is_null())
                 .filter(ending.field(clearances::area_id).eq_any(led).and(is_ending))
                 .filter(asks)
-                .filter(ending.field(clearances::person_id).ne_all(left_people()))
+                .filter(is_here("ending.person_id"))
                 .order((
                     rank,
                     ending.field(clearances::holds_until),
@@ -211,13 +212,6 @@ fn held(
         }
     };
     Ok(scoped.load(c)?)
-}
-
-#[diesel::dsl::auto_type]
-fn left_people() -> _ {
-    people::table
-        .filter(people::deactivated_at.is_not_null())
-        .select(people::id)
 }
 
 /// The areas of a scope with their cover, and for which of them the actor (or the scope's person) may sign. In the
@@ -248,10 +242,9 @@ fn areas_of(
         .and(area::store::is_designated())
         .and(is_asked);
     let reach = match scope {
-        Scope::Everyone | Scope::Team { .. } | Scope::People(_) | Scope::Mine { .. } => {
-            Reach::Limited
-        }
-        Scope::Area { .. } | Scope::Person(_) => Reach::All,
+        Scope::Everyone | Scope::Team { .. } | Scope::Mine { .. } => Reach::Limited,
+        Scope::Area { .. } => Reach::All,
+        Scope::People(_) | Scope::Person(_) => Reach::Nobody,
     };
     // A caller with the scope of an area or a list of people has the versions already, or does not show the share of a
     // ramp.

@@ -3,7 +3,6 @@
 use crate::domain::area;
 use diesel::prelude::*;
 
-use super::left_people;
 use crate::db::fixed::fixed;
 use crate::db::list::{List, entries, row_id};
 use crate::db::schema::{
@@ -12,6 +11,7 @@ use crate::db::schema::{
 use crate::db::types::Day;
 use crate::db::{Conn, id_in};
 use crate::domain::people::Actor;
+use crate::domain::people::store::is_here;
 use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::domain::ramp::store::pairs::mentored_before;
 use crate::domain::signoff::SignoffState;
@@ -98,7 +98,7 @@ pub fn open_ramps(
             let led = diesel::alias!(ramps as led);
             let first_led = led
                 .filter(led.field(ramps::closed_at).is_null())
-                .filter(led.field(ramps::mentee_id).ne_all(left_people()))
+                .filter(is_here("led.mentee_id"))
                 .filter(
                     led.field(ramps::mentee_id)
                         .eq_any(led_people)
@@ -129,7 +129,7 @@ pub fn open_ramps(
                 .filter(asked.field(signoffs::decided_at).is_null())
                 .filter(signed.field(ramps::closed_at).is_null())
                 .filter(signed.field(ramps::area_id).eq_any(signed_for.clone()))
-                .filter(signed.field(ramps::mentee_id).ne_all(left_people()))
+                .filter(is_here("signed.mentee_id"))
                 .filter(signed.field(ramps::mentee_id).ne(me))
                 .filter(signed.field(ramps::id).ne_all(once_mentored))
                 .order(asked.field(signoffs::id))
@@ -145,7 +145,7 @@ pub fn open_ramps(
                 .filter(waited.field(waivers::ends_on).ge(today))
                 .filter(excusing.field(ramps::closed_at).is_null())
                 .filter(excusing.field(ramps::area_id).eq_any(signed_for))
-                .filter(excusing.field(ramps::mentee_id).ne_all(left_people()))
+                .filter(is_here("excusing.mentee_id"))
                 .filter(excusing.field(ramps::mentee_id).ne(me))
                 .filter(excusing.field(ramps::id).ne_all(once_mentored))
                 .order(waited.field(waivers::id))
