@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::App;
+use crate::db::conn;
 use crate::domain::{auth, notification, outbox};
 use crate::error::{Error, Result};
 use crate::jobs::runtime;
@@ -16,6 +17,8 @@ const CHECKPOINT: Duration = Duration::from_secs(300);
 const LARGE: u64 = 16 * 1024 * 1024;
 /// What nobody needs any more is deleted that often.
 const SWEEP: Duration = Duration::from_secs(300);
+/// The embedded database looks at its tables that often.
+const STATISTICS: Duration = Duration::from_secs(24 * 3600);
 
 /// Looks after the database again and again, until the return value is dropped.
 pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
@@ -25,6 +28,7 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
         .name("upkeep".into())
         .spawn(move || {
             let (mut checkpoint, mut sweep) = (Due::every(CHECKPOINT), Due::every(SWEEP));
+            let mut statistics = Due::every(STATISTICS);
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
                 // The log hears of trouble from the database itself. Its own log is emptied even so: under load, or on a
                 // full disk, it is most needed.
@@ -39,6 +43,12 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
                     && let Err(e) = runtime.block_on(sweep_all(&app))
                 {
                     tracing::warn!(error = %e, "what nobody needs could not be deleted");
+                }
+                if is_ready
+                    && statistics.is_due()
+                    && let Err(e) = runtime.block_on(app.db.write(conn::keep_statistics))
+                {
+                    tracing::warn!(error = %e, "the tables could not be counted");
                 }
             }
         })

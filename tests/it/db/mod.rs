@@ -6,6 +6,7 @@ mod keys;
 mod kill;
 mod migrations;
 pub mod schema;
+mod statistics;
 mod transactions;
 
 use checkride::db::Conn;

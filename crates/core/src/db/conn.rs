@@ -338,6 +338,16 @@ pub fn checkpoint(c: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+/// Counts anew what the embedded database knows of tables that have changed much, from a sample of each; PostgreSQL does so
+/// by itself.
+pub fn keep_statistics(c: &mut Conn) -> Result<()> {
+    if let Conn::Sqlite(s) = c {
+        // All tables, not only those that this connection has asked of.
+        s.batch_execute("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002")?;
+    }
+    Ok(())
+}
+
 /// Stores something that changes nothing, so that a database that takes no writes is noticed.
 pub(super) fn try_write(c: &mut Conn) -> Result<()> {
     #[derive(QueryableByName)]
