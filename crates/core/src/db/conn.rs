@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamp};
 use diesel::sqlite::SqliteConnection;
 
+use super::fixed::{Fixed, fixed};
 use super::health::DAMAGED;
 use super::target::Target;
 use super::types::UtcTime;
@@ -279,6 +280,72 @@ pub(super) fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
             .execute(p)?;
     }
     Ok(())
+}
+
+/// The same together with others who share it; it keeps out who wants to hold it alone.
+pub(super) fn shared_transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
+    if let Conn::Pg(p) = c {
+        diesel::sql_query("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))")
+            .bind::<Text, _>(words)
+            .execute(p)?;
+    }
+    Ok(())
+}
+
+/// Holds these keys until the transaction ends, one after the other in their order. On SQLite the write transaction is the
+/// lock.
+pub(super) fn transaction_locks(c: &mut Conn, keys: &[i64]) -> Result<()> {
+    if let Conn::Pg(p) = c
+        && !keys.is_empty()
+    {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS key")
+            .bind::<Array<BigInt>, _>(keys)
+            .execute(p)?;
+    }
+    Ok(())
+}
+
+/// The number of the next row of a table. PostgreSQL counts in a sequence named after table and column, because several
+/// write at once: a number of a transaction that is undone stays unused.
+pub fn next_number(c: &Conn, table: &str, column: &str) -> Fixed<BigInt> {
+    fixed(match c {
+        Conn::Pg(_) => format!("nextval('{table}_{column}')"),
+        Conn::Sqlite(_) => format!("(SELECT COALESCE(MAX({column}), 0) + 1 FROM {table})"),
+    })
+}
+
+/// Sets columns of many rows in one statement; returns how many it found. `rows` is a JSON array of objects with the key
+/// and each column, and the columns come with their type in SQL.
+pub fn set_many(
+    c: &mut Conn,
+    (table, key): (&str, &str),
+    columns: &[(&str, &str)],
+    rows: &str,
+) -> Result<usize> {
+    let is_pg = matches!(c, Conn::Pg(_));
+    let value = |column: &str| match is_pg {
+        true => format!("one.{column}"),
+        false => format!("one.value ->> '{column}'"),
+    };
+    let set = columns
+        .iter()
+        .map(|(name, _)| format!("{name} = {}", value(name)));
+    let set = set.collect::<Vec<_>>().join(", ");
+    let from = match is_pg {
+        true => {
+            let typed = columns.iter().map(|(name, of)| format!(", {name} {of}"));
+            let typed: String = typed.collect();
+            format!("json_to_recordset(CAST($1 AS json)) AS one ({key} BIGINT{typed})")
+        }
+        false => "json_each($1) AS one".to_owned(),
+    };
+    let statement = format!(
+        "UPDATE {table} SET {set} FROM {from} WHERE {table}.{key} = {}",
+        value(key)
+    );
+    Ok(diesel::sql_query(statement)
+        .bind::<Text, _>(rows)
+        .execute(c)?)
 }
 
 /// Creates the place for the moment that a connection of a past day reads. Returns the schema of the tables and the SQL

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Conn;
-use super::conn::{lock_rows, transaction_lock};
+use super::conn::{lock_rows, shared_transaction_lock, transaction_lock, transaction_locks};
 use crate::error::Result;
 
 /// From the first to the last. Rows of the same kind are locked by their row number.
@@ -37,7 +37,14 @@ pub enum Order {
     Clearance,
     /// Whoever acts among them: their rights are read again once this lock is held.
     Person,
+    /// The audit log and what the search finds, while nobody else writes to either.
+    AuditAlone,
+    /// The end of the chain. Who writes an entry does not touch it.
     AuditHead,
+    /// The audit log and what the search finds, together with others who write. Nobody who holds it can wait to be alone.
+    AuditTogether,
+    /// What the search finds of one row.
+    Found,
 }
 
 /// What the transaction of this thread has locked.
@@ -121,6 +128,26 @@ pub fn one_at_a_time(c: &mut Conn, order: Order, of: &str) -> Result<()> {
     transaction_lock(c, &format!("{} {of}", order.table()))
 }
 
+/// Lets any number of transactions write to the audit log, but none while one is [`alone`] with it.
+pub fn together(c: &mut Conn) -> Result<()> {
+    take(Order::AuditTogether, 0);
+    shared_transaction_lock(c, Order::AuditTogether.table())
+}
+
+/// Waits until nobody else writes to the audit log, and keeps others from it until the transaction ends.
+pub fn alone(c: &mut Conn) -> Result<()> {
+    take(Order::AuditAlone, 0);
+    transaction_lock(c, Order::AuditAlone.table())
+}
+
+/// Lets one transaction at a time write what the search finds of these rows. The keys are sorted.
+pub fn found(c: &mut Conn, keys: &[i64]) -> Result<()> {
+    for key in keys {
+        take(Order::Found, *key);
+    }
+    transaction_locks(c, keys)
+}
+
 impl Order {
     /// The table of its rows, or words for what is no row.
     fn table(self) -> &'static str {
@@ -144,7 +171,9 @@ impl Order {
             Self::Flag => "stale_flags",
             Self::Clearance => "clearances",
             Self::Person => "people",
+            Self::AuditAlone | Self::AuditTogether => "audit log",
             Self::AuditHead => "audit_head",
+            Self::Found => "search_entries",
         }
     }
 }

@@ -40,7 +40,7 @@ where
         self.0.walk_ast(pass.reborrow())?;
         if let MultiBackend::Pg(_) = pass.backend() {
             // Blocks every other change of the row, but lets foreign keys be checked against it: an audit entry names
-            // people and areas while it holds the chain, and those who wait for the chain may hold them.
+            // people and areas that others hold.
             pass.push_sql(" FOR NO KEY UPDATE");
         }
         Ok(())
