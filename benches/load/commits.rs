@@ -31,8 +31,7 @@ pub fn sqlite(beside: &Path, time: Duration) -> Result<f64> {
     Ok(f64::from(commits) / began.elapsed().as_secs_f64())
 }
 
-/// Commits a second of one connection to PostgreSQL. More connections share a flush, but every write of Checkride takes
-/// the next place in the audit chain, so they commit one after the other.
+/// Commits a second of one connection to PostgreSQL. More connections share a flush.
 pub fn postgres(url: &str, time: Duration) -> Result<f64> {
     let mut c = PgConnection::establish(url)?;
     c.batch_execute(

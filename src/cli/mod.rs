@@ -18,6 +18,7 @@ use clap::{Parser, Subcommand};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::db::migrate::State;
+use crate::db::types::UtcTime;
 use crate::db::{Conn, Purpose, Target, conn, keys, migrate, transaction};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Verdict};
@@ -147,7 +148,7 @@ enum MailCommand {
 
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
-    /// Read the whole chain; fails when an entry was edited, deleted or reordered
+    /// Read the whole chain; fails when a sealed entry was edited, deleted or reordered
     #[command(
         after_help = "Note the head it prints somewhere else: it also proves that the chain was not rewritten."
     )]
@@ -228,9 +229,11 @@ pub fn run(cli: Cli) -> std::result::Result<Said, Failed> {
                 Verdict::Whole {
                     entries,
                     head,
+                    until,
+                    unsealed,
                     erasures,
                 } => {
-                    let whole = format!("The audit chain is whole: {entries} entries, head {head}");
+                    let whole = whole(entries, until, &head, unsealed);
                     let erased = erasures.iter().map(|e| {
                         format!(
                             "Entry {}, {}: {} erased person {} from {} entries.",
@@ -244,13 +247,31 @@ pub fn run(cli: Cli) -> std::result::Result<Said, Failed> {
                     let lines: Vec<String> = [whole].into_iter().chain(erased).collect();
                     Ok(lines.join("\n"))
                 }
-                Verdict::Broken { seq, what } => Err(Error::Fault(format!(
-                    "the audit chain is broken at {seq}: {what}"
+                Verdict::Broken { position, what } => Err(Error::Fault(format!(
+                    "the audit chain is broken at {position}: {what}"
                 ))),
             }
         }),
     };
     Ok(text?.into())
+}
+
+/// What is proved of the audit log, and what is not yet.
+fn whole(entries: i64, until: Option<UtcTime>, head: &str, unsealed: i64) -> String {
+    let until = until.map(|at| {
+        let at = at.timestamp().strftime("%Y-%m-%d %H:%M UTC");
+        format!(", sealed until {at}")
+    });
+    let until = until.unwrap_or_default();
+    let whole = format!("The audit chain is whole: {entries} entries{until}, head {head}");
+    let rest = match unsealed {
+        0 => return whole,
+        1 => "1 entry is".to_owned(),
+        n => format!("{n} entries are"),
+    };
+    format!(
+        "{whole}\n{rest} not sealed yet: nothing is proved of what is not sealed. A server that runs seals within a second."
+    )
 }
 
 /// Sends a test mail at once, past the outbox.
@@ -280,7 +301,22 @@ fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T
     place::ready(&config.target)?;
     let mut c = Conn::open(&config.target, Purpose::Write)?;
     let act = Act::operator(Clock::system().now());
-    transaction(&mut c, Purpose::Write, |c| f(c, &act))
+    let done = transaction(&mut c, Purpose::Write, |c| f(c, &act))?;
+    seal(&mut c);
+    Ok(done)
+}
+
+/// Seals what the command wrote: there may be no server that does so. What it did is stored already.
+fn seal(c: &mut Conn) {
+    loop {
+        match transaction(c, Purpose::Write, audit::seal) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(e) => {
+                return tracing::warn!(error = %e, "the next start of the server seals the audit log");
+            }
+        }
+    }
 }
 
 /// Reads in one snapshot, also while the app runs. It neither creates nor migrates a database. Where there is none yet,

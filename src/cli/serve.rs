@@ -102,6 +102,7 @@ fn run(app: App, config: &Config, log: &Outlet) -> Result<String> {
         );
     }
     drop(looked_after);
+    seal_the_rest(app);
     if let Listen::Unix(socket) = &place
         && let Err(e) = std::fs::remove_file(socket)
     {
@@ -122,6 +123,18 @@ fn run(app: App, config: &Config, log: &Outlet) -> Result<String> {
     log.finish();
     // All is said already, to whoever still listens.
     ended.map(|()| String::new())
+}
+
+/// Leaves no entry of the audit log without its seal: there may be no next start.
+fn seal_the_rest(app: &App) {
+    let seal = async {
+        while jobs::sealer::pass(&app.db).await? {}
+        Ok(())
+    };
+    let sealed = jobs::runtime().and_then(|own| own.block_on(seal));
+    if let Err(e) = sealed {
+        tracing::warn!(error = %e, "the audit log is sealed at the next start");
+    }
 }
 
 /// Stops the server when it is told to; `stopping` says so at once. A terminal that is closed does not stop it.

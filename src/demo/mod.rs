@@ -28,7 +28,7 @@ pub mod words;
 use crate::app::DemoSignIn;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Purpose, Target, locks, migrate, transaction};
-use crate::domain::audit::Act;
+use crate::domain::audit::{self, Act};
 use crate::domain::people::{Email, Name, NewPerson, ZoneName};
 use crate::error::{Error, Result};
 use crate::import::actions::import;
@@ -79,6 +79,8 @@ pub fn fill(target: &Target, now: UtcTime) -> Result<Vec<DemoSignIn>> {
         let cast = Cast::load(c)?;
         history::run(c, &cast, now)?;
         inbox::fill(c, now)?;
+        locks::begin();
+        audit::seal_all(c)?;
         SIGN_INS
             .iter()
             .map(|(role, who, note)| {

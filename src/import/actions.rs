@@ -60,7 +60,7 @@ pub fn import(
     let report = decided(organisation, &existing, options)?;
     let mut rows = Rows::of(&existing);
     clearance::store::lock_unending(c, &rows.areas_of(&report.changes))?;
-    // Every lock before the audit chain, whose lock is the last to take.
+    // Every lock before those of the audit log and the search, which are the last to take.
     act.hold(c, &rows.people_of(&report.changes))?;
     audit::in_one_go(c, act, |c, act| {
         let mut changes = report.changes.iter();

@@ -1,9 +1,10 @@
-//! What is done while nobody asks for it, on threads of their own: messages of the outbox are sent, and people are told
-//! what waits for them.
+//! What is done while nobody asks for it, on threads of their own: messages of the outbox are sent, people are told what
+//! waits for them, and the audit log is sealed.
 
 pub mod hook;
 pub mod mail;
 pub mod rounds;
+pub mod sealer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub const EVERY: Duration = Duration::from_secs(2);
 const CALENDARS: Duration = Duration::from_secs(15);
 /// How often it is asked whether yesterday's key figures are computed.
 const KPIS: Duration = Duration::from_secs(20);
+/// How often entries of the audit log are sealed. They wait for their seal twice as long at most, unless there are very many.
+const SEALING: Duration = Duration::from_millis(250);
 /// Messages that one pass sends at most.
 pub const BATCH: usize = 10;
 
@@ -137,6 +140,10 @@ pub fn start(every: Duration, app: &App) -> Result<Jobs> {
             Ok(worker.pass(channel, &app.clock, send)? == BATCH)
         })?;
     }
+    let (own, db) = (runtime()?, app.db.clone());
+    jobs.repeat("sealer".into(), SEALING, move || {
+        own.block_on(sealer::pass(&db))
+    })?;
     let rounds = Rounds::new(app.db.clone())?.until(jobs.stopping());
     let clock = app.clock.clone();
     jobs.repeat("rounds".into(), every, move || {

@@ -2,13 +2,12 @@
 
 use checkride::domain::area::model::Area;
 use checkride::domain::area::{store, systems};
-use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::clearance;
 use checkride::domain::clearance::model::NewClearance;
 
 use crate::support::form::Form;
-use crate::support::{Answer, Client, Role, Site, at_once, factory, path};
+use crate::support::{Answer, Client, Role, Site, at_once, factory, path, verified};
 
 fn area(site: &Site, slug: &str) -> Area {
     site.app.db(|c| store::by_slug(c, slug)).unwrap()
@@ -308,7 +307,7 @@ fn who_may_sign_is_designated_and_ended_with_dates_and_names() {
         (Some(site.owner_lead.id), Some(site.owner_lead.id))
     );
     assert!(ended.until.is_some());
-    let verdict = site.app.db(audit::verify);
+    let verdict = site.app.db(verified);
     assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
 }
 

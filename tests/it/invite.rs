@@ -1,7 +1,6 @@
 //! Coming in by a one-time link.
 
 use checkride::db::schema::{audit_entries, form_keys, invites, people, sign_in_attempts};
-use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::auth::{ADDRESS_TRIES, WINDOW_SECONDS};
 use checkride::domain::invite::DAYS;
@@ -13,7 +12,7 @@ use crate::mail::{mail, read};
 use crate::outbox::all;
 use crate::support::factory::PASSWORD;
 use crate::support::smtp::Speaks;
-use crate::support::{Answer, Client, Form, Role, Site, Smtp, TestApp, at_once, path};
+use crate::support::{Answer, Client, Form, Role, Site, Smtp, TestApp, at_once, path, verified};
 
 const NEW: &str = "eight loud magpies";
 const CHOSEN: [(&str, &str); 2] = [("password", NEW), ("repeat_password", NEW)];
@@ -284,7 +283,7 @@ fn of_two_who_use_a_link_at_once_one_comes_in() {
         let signed_in = both.iter().filter(|c| c.is_signed_in()).count();
         assert_eq!(signed_in, 1);
         let used = site.app.db(|c| {
-            assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+            assert!(matches!(verified(c)?, Verdict::Whole { .. }));
             let used = audit_entries::table.filter(audit_entries::action.eq("invite.used"));
             Ok(used.count().get_result::<i64>(c)?)
         });

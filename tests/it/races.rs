@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use checkride::db::schema::{assessments, item_marks};
 use checkride::db::types::UtcTime;
-use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::clearance;
 use checkride::domain::clearance::ClearanceState;
@@ -20,7 +19,7 @@ use checkride::forms::new_key;
 use checkride::usecases::clearance::actions::change;
 use diesel::prelude::*;
 
-use crate::support::{Answer, Client, Role, Site, at_once, path};
+use crate::support::{Answer, Client, Role, Site, at_once, path, verified};
 
 /// Which of two comes first is not up to a test; that many rounds see it both ways, more often than not.
 const ROUNDS: usize = 8;
@@ -79,7 +78,7 @@ fn ramp_state(site: &Site) -> RampState {
 fn told(site: &Site, action: &str) -> i64 {
     use checkride::db::schema::audit_entries::dsl;
     site.app.db(|c| {
-        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+        assert!(matches!(verified(c)?, Verdict::Whole { .. }));
         Ok(dsl::audit_entries
             .filter(dsl::action.eq(action))
             .count()

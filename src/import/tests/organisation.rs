@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::db::{Conn, Purpose, Target, migrate, transaction};
-use crate::domain::audit::{Act, store};
+use crate::domain::audit::{self, Act, store};
 use crate::domain::standard::StandardState;
 use crate::domain::{area, standard};
 use crate::error::{Error, Result};
@@ -61,7 +61,11 @@ impl TestOrganisation {
     }
 
     pub(super) fn actions(&mut self) -> Vec<String> {
-        let rows = self.within(|c| store::after(c, 0)).unwrap();
+        let sealed = |c: &mut Conn| {
+            audit::seal_all(c)?;
+            store::after(c, 0)
+        };
+        let rows = self.within(sealed).unwrap();
         rows.into_iter().map(|row| row.action).collect()
     }
 

@@ -10,7 +10,7 @@ use checkride::error::Result;
 use diesel::prelude::*;
 
 use crate::support::factory::member;
-use crate::support::{Database, On, Role, Site, TestApp, at, path};
+use crate::support::{Database, On, Role, Site, TestApp, at, path, verified};
 
 /// An app with an audit chain of five entries.
 fn with_five_entries() -> TestApp {
@@ -26,14 +26,17 @@ fn with_five_entries() -> TestApp {
 /// What `verify` says after `tamper`, which must have found something to tamper with.
 fn after(tamper: impl FnOnce(&mut Conn) -> Result<usize>) -> Verdict {
     let app = with_five_entries();
-    assert!(matches!(app.db(verify), Verdict::Whole { entries: 5, .. }));
+    assert!(matches!(
+        app.db(verified),
+        Verdict::Whole { entries: 5, .. }
+    ));
     assert_ne!(app.db(tamper), 0);
     app.db(verify)
 }
 
 fn assert_broken_at(expected: i64, verdict: Verdict) {
     match verdict {
-        Verdict::Broken { seq, .. } => assert_eq!(seq, expected, "{verdict:?}"),
+        Verdict::Broken { position, .. } => assert_eq!(position, expected, "{verdict:?}"),
         Verdict::Whole { .. } => panic!("the chain was taken for whole"),
     }
 }
@@ -45,17 +48,22 @@ fn an_empty_chain_and_an_untouched_one_are_whole() {
         Verdict::Whole {
             entries: 0,
             head: String::new(),
+            until: None,
+            unsealed: 0,
             erasures: Vec::new(),
         }
     );
     let app = with_five_entries();
+    app.db(verified);
     let head: String = app.db(|c| Ok(audit_head::table.select(audit_head::hash).first(c)?));
     assert_eq!(
         app.db(verify),
         Verdict::Whole {
             entries: 5,
             head,
-            erasures: Vec::new()
+            until: Some(app.now()),
+            unsealed: 0,
+            erasures: Vec::new(),
         }
     );
 }
@@ -66,6 +74,7 @@ fn an_entry_says_who_did_what_when_and_from_where() {
     site.client(Role::Mentee)
         .send(path::TIME_ZONE, &[("time_zone", "Europe/Lisbon")])
         .assert_status(303);
+    assert!(matches!(site.app.db(verified), Verdict::Whole { .. }));
     let row: Row = site
         .app
         .db(|c| Ok(checkride::domain::audit::store::after(c, 0)?.pop().unwrap()));
@@ -81,7 +90,6 @@ fn an_entry_says_who_did_what_when_and_from_where() {
         row.details,
         r#"{"from":"Africa/Tunis","to":"Europe/Lisbon"}"#
     );
-    assert!(matches!(site.app.db(verify), Verdict::Whole { .. }));
 }
 
 #[test]
@@ -175,6 +183,7 @@ fn an_edited_entry_with_a_fitting_hash_breaks_the_one_after() {
                     let now = other.now();
                     other.db(|c| member(c, now, name, "UTC", None));
                 }
+                other.db(verified);
                 other.db(|c| {
                     Ok(entries::table
                         .filter(entries::seq.eq(3))
@@ -209,11 +218,29 @@ fn a_deleted_entry_whose_followers_moved_up_is_found() {
             diesel::delete(entries::table.filter(entries::seq.eq(3))).execute(c)?;
             for seq in [4, 5] {
                 diesel::update(entries::table.filter(entries::seq.eq(seq)))
-                    .set(entries::seq.eq(seq - 1))
+                    .set((
+                        entries::seq.eq(seq - 1),
+                        entries::position.eq(Some(seq - 1)),
+                    ))
                     .execute(c)?;
             }
             Ok(diesel::update(audit_head::table)
-                .set(audit_head::seq.eq(4))
+                .set(audit_head::position.eq(4))
+                .execute(c)?)
+        }),
+    );
+    // Numbers may have gaps, places in the chain may not.
+    assert_broken_at(
+        3,
+        after(|c| {
+            diesel::delete(entries::table.filter(entries::seq.eq(3))).execute(c)?;
+            for seq in [4, 5] {
+                diesel::update(entries::table.filter(entries::seq.eq(seq)))
+                    .set(entries::position.eq(Some(seq - 1)))
+                    .execute(c)?;
+            }
+            Ok(diesel::update(audit_head::table)
+                .set(audit_head::position.eq(4))
                 .execute(c)?)
         }),
     );
@@ -221,19 +248,65 @@ fn a_deleted_entry_whose_followers_moved_up_is_found() {
 
 #[test]
 fn two_entries_in_each_others_place_are_found() {
-    assert_broken_at(
-        2,
-        after(|c| {
-            let swap = [(2, -1), (3, 2), (-1, 3)];
-            let mut moved = 0;
-            for (from, to) in swap {
-                moved += diesel::update(entries::table.filter(entries::seq.eq(from)))
-                    .set(entries::seq.eq(to))
-                    .execute(c)?;
-            }
-            Ok(moved)
-        }),
-    );
+    // The numbers, the places, and both.
+    for (numbers, places) in [(true, false), (false, true), (true, true)] {
+        assert_broken_at(
+            2,
+            after(|c| {
+                let mut moved = 0;
+                for (from, to) in [(2, -1), (3, 2), (-1, 3)] {
+                    if numbers {
+                        moved += diesel::update(entries::table.filter(entries::seq.eq(from)))
+                            .set(entries::seq.eq(to))
+                            .execute(c)?;
+                    }
+                    if places {
+                        let there = entries::position.eq(from);
+                        moved += diesel::update(entries::table.filter(there))
+                            .set(entries::position.eq(Some(to)))
+                            .execute(c)?;
+                    }
+                }
+                Ok(moved)
+            }),
+        );
+    }
+}
+
+#[test]
+fn an_entry_whose_seal_was_taken_off_is_found_also_when_it_is_sealed_again() {
+    for seq in [3, 5] {
+        let app = with_five_entries();
+        app.db(verified);
+        let unsealed = diesel::update(entries::table.filter(entries::seq.eq(seq))).set((
+            entries::position.eq(None::<i64>),
+            entries::previous_hash.eq(""),
+            entries::hash.eq(""),
+            entries::actor_name.eq("Nobody"),
+        ));
+        assert_eq!(app.db(|c| Ok(unsealed.execute(c)?)), 1);
+        assert_broken_at(seq, app.db(verify));
+        assert_broken_at(seq, app.db(verified));
+    }
+}
+
+#[test]
+fn an_entry_that_is_not_sealed_is_counted_and_proves_nothing() {
+    let app = with_five_entries();
+    app.db(verified);
+    let until = app.now();
+    app.wait_hours(1);
+    let now = app.now();
+    app.db(|c| member(c, now, "Finn Six", "UTC", None));
+    match app.db(verify) {
+        Verdict::Whole {
+            entries: 5,
+            until: Some(sealed),
+            unsealed: 1,
+            ..
+        } => assert_eq!(sealed, until),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -247,6 +320,7 @@ fn an_entry_added_by_hand_is_found() {
                 .first(c)?;
             row.previous_hash = row.hash.clone();
             row.seq = 6;
+            row.position = Some(6);
             Ok(diesel::insert_into(entries::table)
                 .values(&row)
                 .execute(c)?)
@@ -255,7 +329,7 @@ fn an_entry_added_by_hand_is_found() {
 }
 
 #[test]
-fn who_writes_much_locks_the_chain_only_at_the_end() {
+fn what_is_added_in_one_go_comes_at_its_end_or_not_at_all() {
     use checkride::db::{Purpose, transaction};
     use checkride::domain::audit::{Act, Entry, in_one_go, record};
     let database = Database::migrated();
@@ -275,7 +349,9 @@ fn who_writes_much_locks_the_chain_only_at_the_end() {
                 let other = thread::scope(|scope| scope.spawn(beside).join().unwrap());
                 other?;
             }
-            write(c, much, "much:2")
+            // Within another one, it is part of that.
+            in_one_go(c, much, |c, much| write(c, much, "much:2"))?;
+            write(c, much, "much:3")
         })?;
         write(c, &act, "after:1")
     })
@@ -286,10 +362,9 @@ fn who_writes_much_locks_the_chain_only_at_the_end() {
         .select(entries::object)
         .load(&mut c)
         .unwrap();
-    let all = ["other:1", "much:1", "much:2", "after:1"];
+    let all = ["other:1", "much:1", "much:2", "much:3", "after:1"];
     let others = usize::from(On::this_run() == On::Sqlite);
     assert_eq!(written, all[others..]);
-    assert!(matches!(verify(&mut c).unwrap(), Verdict::Whole { .. }));
 
     // One that fails leaves nothing for the next.
     let failed = transaction(&mut c, Purpose::Write, |c| {
@@ -300,5 +375,8 @@ fn who_writes_much_locks_the_chain_only_at_the_end() {
     });
     assert!(failed.is_err());
     transaction(&mut c, Purpose::Write, |c| write(c, &act, "next:1")).unwrap();
-    assert!(matches!(verify(&mut c).unwrap(), Verdict::Whole { .. }));
+    let count = i64::try_from(written.len() + 1).unwrap();
+    assert!(
+        matches!(verified(&mut c).unwrap(), Verdict::Whole { entries, .. } if entries == count)
+    );
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use checkride::db::schema::audit_entries;
-use checkride::domain::audit::{Act, Entry, record};
+use checkride::domain::audit::{Act, Entry, Verdict, record};
 use checkride::domain::people::store::{everybody, set_time_zone};
 use diesel::prelude::*;
 use serde_json::json;
 
 use crate::support::factory::member;
-use crate::support::{Answer, Client, Demo, Role, Site, TestApp, path};
+use crate::support::{Answer, Client, Demo, Role, Site, TestApp, path, verified};
 
 /// What the page calls the entries it shows, from the top.
 fn numbers(page: &Answer) -> Vec<i64> {
@@ -71,12 +71,18 @@ fn an_entry_says_who_did_what_to_whom_and_leads_to_what_it_is_about() {
     ] {
         assert!(page.body.contains(&href), "{href}");
     }
-    let entry = client.get(&format!("/admin/audit/{}", numbers(&page)[1]));
+    let address = format!("/admin/audit/{}", numbers(&page)[1]);
+    let entry = client.get(&address);
     entry
         .assert_status(200)
         .assert_text("Marcus Oyelaran turned the first key")
         .assert_text("127.0.0.1")
-        .assert_text("Steady under load");
+        .assert_text("Steady under load")
+        .assert_text("This entry is not sealed yet. The server seals it within a second.");
+    let verdict = site.app.db(verified);
+    assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
+    let sealed = client.get(&address).assert_status(200).text();
+    assert!(sealed.contains("Before it") && !sealed.contains("not sealed"));
     client.get("/admin/audit/99999").assert_status(404);
 }
 

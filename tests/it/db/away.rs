@@ -177,7 +177,7 @@ fn what_is_written_where_nobody_finds_it_again_is_refused_until_the_file_is_back
     let (app, client, db, file) = embedded();
     let write = || {
         block_on(db.write(|c| {
-            c.batch_execute("UPDATE audit_head SET seq = seq")?;
+            c.batch_execute("UPDATE audit_head SET position = position")?;
             Ok(())
         }))
     };

@@ -1,7 +1,7 @@
 //! Many hands on one database.
 
 use checkride::db::schema::teams;
-use checkride::db::{Conn, Db, Purpose, transaction};
+use checkride::db::{Conn, Db, Purpose, locks, transaction};
 use checkride::domain::audit;
 use checkride::domain::audit::{Act, Entry, Verdict};
 use checkride::domain::people::Name;
@@ -10,14 +10,13 @@ use checkride::error::Error;
 use diesel::prelude::*;
 
 use super::{lines, wait_shortly};
-use crate::support::{Database, On, at, at_once, block_on};
+use crate::support::{Database, On, at, at_once, block_on, verified};
 
 #[test]
 fn eight_at_once_lose_nothing_and_never_find_it_locked() {
     let database = Database::migrated();
     let db = Db::open(&database.target).unwrap();
     let (threads, writes) = (8, 200);
-    // Reads the head of the chain, then writes what follows from it.
     let write = |c: &mut Conn, n, write| {
         let entry = Entry::new("test.wrote", format!("write:{n}-{write}"));
         audit::record(c, &Act::operator(at("2026-11-23T09:00:00Z")), entry)
@@ -35,7 +34,7 @@ fn eight_at_once_lose_nothing_and_never_find_it_locked() {
             }
         }
     });
-    match audit::verify(&mut database.connect()).unwrap() {
+    match verified(&mut database.connect()).unwrap() {
         Verdict::Whole { entries, .. } => {
             assert_eq!(entries, i64::try_from((threads + 1) * writes).unwrap())
         }
@@ -59,6 +58,7 @@ fn a_write_behind_the_lock_of_another_is_told_to_try_again_and_waits_only_once()
     };
     impatient(1).unwrap();
     transaction(&mut database.connect(), Purpose::Write, |c| {
+        locks::alone(c)?;
         write(c, 2)?;
         assert!(matches!(impatient(3), Err(Error::Busy)));
         Ok(())

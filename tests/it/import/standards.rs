@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use checkride::db::migrate::State;
 use checkride::db::schema::{areas, audit_entries, people, standards};
 use checkride::db::{Conn, Purpose, transaction};
-use checkride::domain::audit;
 use checkride::domain::audit::{Act, Verdict};
 use checkride::domain::standard::store::of_area;
 use checkride::domain::standard::{Content, StandardState};
@@ -16,7 +15,7 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 
 use crate::support::process::{checkride_on, printed, refused};
-use crate::support::{Database, at};
+use crate::support::{Database, at, verified};
 
 fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("demo")
@@ -117,7 +116,7 @@ fn a_dry_run_says_what_would_change_and_the_import_then_changes_that_once() {
         );
         assert_eq!(counts(&database), after);
     }
-    let verdict = audit::verify(&mut database.connect()).unwrap();
+    let verdict = verified(&mut database.connect()).unwrap();
     assert!(matches!(verdict, Verdict::Whole { .. }));
 }
 

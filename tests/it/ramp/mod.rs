@@ -10,13 +10,12 @@ mod renewal;
 mod several;
 
 use checkride::db::schema::audit_entries;
-use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::ramp::RampState;
 use checkride::domain::ramp::store::by_id;
 use diesel::prelude::*;
 
-use crate::support::{Answer, Client, Form, Site, path};
+use crate::support::{Answer, Client, Form, Site, path, verified};
 
 fn path(site: &Site, deed: &str) -> String {
     path::ramp_form(site.ramp_id, deed)
@@ -39,7 +38,7 @@ fn arrange(client: &Client, site: &Site, deed: &str, typed: &[(&str, &str)]) -> 
 /// Entries of the audit chain with that action; the chain holds.
 fn told(site: &Site, action: &str) -> i64 {
     site.app.db(|c| {
-        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+        assert!(matches!(verified(c)?, Verdict::Whole { .. }));
         Ok(audit_entries::table
             .filter(audit_entries::action.eq(action))
             .count()

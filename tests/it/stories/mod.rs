@@ -8,7 +8,6 @@ mod whole_life;
 
 use checkride::db::schema::{audit_entries, qualifiers};
 use checkride::db::types::UtcTime;
-use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::clearance::model::Clearance;
 use checkride::domain::clearance::store::of_person;
@@ -20,7 +19,7 @@ use diesel::prelude::*;
 use crate::support::client::words_of;
 use crate::support::factory::{PASSWORD, member};
 use crate::support::sample::content;
-use crate::support::{Answer, Client, Decision, Form, Member, Oversight, Site, path};
+use crate::support::{Answer, Client, Decision, Form, Member, Oversight, Site, path, verified};
 
 /// Somebody more in the organisation, in no team.
 fn newcomer(site: &Site, name: &str) -> Member {
@@ -136,7 +135,7 @@ fn clearances(site: &Site, who: &Member) -> Vec<Clearance> {
 /// What the audit chain says of a person in the area, in order: action, and who did it. The chain holds.
 fn told(site: &Site, about: &Member) -> Vec<(String, Option<i64>)> {
     site.app.db(|c| {
-        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+        assert!(matches!(verified(c)?, Verdict::Whole { .. }));
         Ok(audit_entries::table
             .filter(audit_entries::person_id.eq(about.id))
             .filter(audit_entries::area_id.eq(site.area_id))

@@ -21,14 +21,15 @@ pub mod verbs;
 
 use std::sync::LazyLock;
 
-use checkride::db::Conn;
 use checkride::db::schema::audit_entries;
 use checkride::db::types::Day;
 use checkride::db::types::UtcTime;
+use checkride::db::{Conn, locks};
 use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::ramp::model::Ramp;
 use checkride::domain::standard;
+use checkride::error::Result;
 use checkride::usecases::dossier::progress::Progress;
 use diesel::prelude::*;
 use tokio::runtime::{Builder, Runtime};
@@ -52,13 +53,26 @@ pub fn progress(c: &mut Conn, ramps: &[Ramp], today: Day) -> Progress {
 /// What the audit chain says was done, and that it holds.
 pub fn told(site: &Site, action: &str) -> Vec<String> {
     site.app.db(|c| {
-        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+        assert!(matches!(verified(c)?, Verdict::Whole { .. }));
         Ok(audit_entries::table
             .filter(audit_entries::action.eq(action))
             .select(audit_entries::details)
             .order(audit_entries::seq)
             .load(c)?)
     })
+}
+
+/// Seals what is written, and says whether the chain holds: nothing is proved of what is not sealed.
+pub fn verified(c: &mut Conn) -> Result<Verdict> {
+    locks::begin();
+    audit::seal_all(c)?;
+    let verdict = audit::verify(c)?;
+    let is_all = matches!(
+        verdict,
+        Verdict::Whole { unsealed: 0, .. } | Verdict::Broken { .. }
+    );
+    assert!(is_all, "{verdict:?}");
+    Ok(verdict)
 }
 
 /// Waits for a future. Tests are plain functions; what is asynchronous below them stays below.

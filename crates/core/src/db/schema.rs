@@ -379,13 +379,14 @@ diesel::table! {
         request_id -> Text,
         previous_hash -> Text,
         hash -> Text,
+        position -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
     audit_head (id) {
         id -> Integer,
-        seq -> BigInt,
+        position -> BigInt,
         hash -> Text,
     }
 }

@@ -104,7 +104,7 @@ impl Organisation {
                 let mut by_hand = Changed::default();
                 by_hand.add(Kind::Ramp, [self.ramp_id]);
                 match deed {
-                    Deed::HandOver => refresh(c, by_hand),
+                    Deed::HandOver => refresh(c, by_hand, true),
                     _ => Ok(()),
                 }
             }

@@ -1,6 +1,5 @@
 //! Who gets how far, and what it leaves behind.
 
-use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::clearance;
 use checkride::domain::signoff::record::Record;
@@ -8,6 +7,7 @@ use checkride::domain::signoff::store;
 use checkride::error::Error;
 
 use super::*;
+use crate::support::verified;
 
 fn refused<T>(answer: Result<T>) -> &'static str {
     match answer {
@@ -22,7 +22,7 @@ fn refused<T>(answer: Result<T>) -> &'static str {
 
 /// How many entries the audit chain has, which holds.
 fn entries(site: &Site) -> i64 {
-    match site.app.db(audit::verify) {
+    match site.app.db(verified) {
         Verdict::Whole { entries, .. } => entries,
         broken @ Verdict::Broken { .. } => panic!("{broken:?}"),
     }

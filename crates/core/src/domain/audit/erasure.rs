@@ -292,6 +292,7 @@ mod tests {
             request_id: String::new(),
             previous_hash: String::new(),
             hash: String::new(),
+            position: None,
         }
     }
 

@@ -1,19 +1,23 @@
-//! Who did what, when and from where: an append-only chain. Each entry holds the hash of the one before.
+//! Who did what, when and from where: an append-only chain. An entry is stored in the transaction of the act, and sealed
+//! soon after: then it has its place in the chain, and holds the hash of the entry before.
 
 pub mod erasure;
 pub mod filter;
 pub mod object;
 pub mod reason;
+mod seal;
 pub mod sealed;
 pub mod sentences;
 pub mod store;
+mod verify;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use reason::{Reason, read_reason, require_reason, with_reason};
+pub use seal::{is_due, seal, seal_all};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+pub use verify::{Erasure, Verdict, verify};
 
 use crate::db::types::UtcTime;
 use crate::db::{Conn, locks};
@@ -166,9 +170,9 @@ impl Entry {
     }
 }
 
-/// Adds an entry to the chain, in the transaction of the act, once the actor's rights are confirmed.
+/// Adds an entry, in the transaction of the act, once the actor's rights are confirmed. It is sealed after the commit.
 ///
-/// This locks the chain's head until the transaction ends, so call it last in a use case.
+/// What the search finds is brought up to date here and locked, so call it last in a use case.
 ///
 /// Errors: Those of [`Act::hold`].
 pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
@@ -184,17 +188,20 @@ pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
             later.push((act, entry));
             Ok(())
         }
-        None => append(c, [(act.clone(), entry)]),
+        None => append(c, vec![(act.clone(), entry)]),
     }
 }
 
-/// Does what takes long and writes many entries. What is recorded for the act that `f` is given is added at its end in
-/// one go, so that the chain is locked only then.
+/// Does what writes many entries. What is recorded for the act that `f` is given is added at its end in one go: the search is
+/// brought up to date once, and what it finds is locked in order and not for long.
 pub fn in_one_go<T>(
     c: &mut Conn,
     act: &Act,
     f: impl FnOnce(&mut Conn, &Act) -> Result<T>,
 ) -> Result<T> {
+    if act.later.0.is_some() {
+        return f(c, act);
+    }
     let entries = Arc::<Mutex<Entries>>::default();
     let collecting = Act {
         later: Later(Some(Arc::clone(&entries))),
@@ -206,55 +213,52 @@ pub fn in_one_go<T>(
     Ok(done)
 }
 
-fn append(c: &mut Conn, entries: impl IntoIterator<Item = (Act, Entry)>) -> Result<()> {
-    let mut entries = entries.into_iter().peekable();
-    if entries.peek().is_none() {
+fn append(c: &mut Conn, mut entries: Vec<(Act, Entry)>) -> Result<()> {
+    if entries.is_empty() {
         return Ok(());
     }
-    let mut head = store::lock_head(c)?;
     let mut changed = search::Changed::default();
-    for (act, entry) in entries {
+    for (_, entry) in &mut entries {
         changed.note(entry.action, &entry.object);
-        changed.add_all(entry.found);
-        let mut row = store::Row {
-            seq: head.seq + 1,
+        changed.add_all(std::mem::take(&mut entry.found));
+    }
+    let is_alone = changed.reaches_others();
+    if is_alone {
+        locks::alone(c)?;
+    } else {
+        locks::together(c)?;
+    }
+    for (act, entry) in entries {
+        let new = store::New {
             at: act.now,
             actor_id: act.actor.id,
             actor_name: act.actor.name,
-            action: entry.action.to_owned(),
+            action: entry.action,
             object: entry.object,
             person_id: entry.person_id,
             area_id: entry.area_id,
             details: entry.details.to_string(),
             address: act.address,
             request_id: act.request_id,
-            previous_hash: head.hash,
-            hash: String::new(),
+            previous_hash: "",
+            hash: "",
         };
-        row.hash = hash(&row);
-        store::insert(c, &row)?;
-        head = store::Head {
-            seq: row.seq,
-            hash: row.hash,
-        };
+        store::insert(c, &new)?;
     }
-    store::set_head(c, &head)?;
     // Every change has an entry, so here what is found follows it, in its transaction.
-    search::refresh(c, changed)
+    search::refresh(c, changed, is_alone)
 }
 
 /// Takes who a person is out of every entry, and their network addresses; gives back the number of each entry that was
 /// rewritten, and the hash of what it says now. An entry `person.erased` must name them. This reads the whole log, and
-/// no entry is added meanwhile.
+/// no entry is added meanwhile. Every entry is sealed first: the hash of what it said then is in the next one.
 pub fn erase(c: &mut Conn, person_id: i64, traces: &erasure::Traces) -> Result<Vec<(i64, String)>> {
-    store::lock_head(c)?;
-    let (mut rewritten, mut seq) = (Vec::new(), 0);
-    loop {
-        let rows = store::after(c, seq)?;
-        let Some(last) = rows.last() else {
-            return Ok(rewritten);
-        };
-        seq = last.seq;
+    locks::alone(c)?;
+    seal_all(c)?;
+    let (mut rewritten, mut position) = (Vec::new(), Some(0));
+    while let Some(place) = position {
+        let rows = store::after(c, place)?;
+        position = rows.last().and_then(|last| last.position);
         for row in rows {
             let mut now = row.clone();
             if let Some(details) = traces.without_in(&row) {
@@ -266,126 +270,9 @@ pub fn erase(c: &mut Conn, person_id: i64, traces: &erasure::Traces) -> Result<V
             }
             if now != row {
                 store::rewrite(c, &now)?;
-                rewritten.push((row.seq, hash(&now)));
+                rewritten.push((row.seq, seal::hash(&now)));
             }
         }
     }
-}
-
-/// SHA-256 of every field except the hash itself, with the previous hash; hexadecimal.
-fn hash(row: &store::Row) -> String {
-    let fields = serde_json::json!([
-        row.previous_hash,
-        row.seq,
-        row.at.iso_micros(),
-        row.actor_id,
-        row.actor_name,
-        row.action,
-        row.object,
-        row.person_id,
-        row.area_id,
-        row.details,
-        row.address,
-        row.request_id,
-    ]);
-    hex::encode(Sha256::digest(fields.to_string().as_bytes()))
-}
-
-/// An entry that says who was erased.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Erasure {
-    pub seq: i64,
-    pub at: UtcTime,
-    /// Who did it.
-    pub by: String,
-    pub person_id: Option<i64>,
-    /// Entries that it rewrote.
-    pub entries: usize,
-}
-
-impl Erasure {
-    fn of(row: &store::Row) -> Self {
-        Self {
-            seq: row.seq,
-            at: row.at,
-            by: row.actor_name.clone(),
-            person_id: row.person_id,
-            entries: erasure::named(row).len(),
-        }
-    }
-}
-
-/// The result of reading the whole chain.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Every entry follows from the one before, and none is missing.
-    Whole {
-        entries: i64,
-        /// Hash of the last entry. Noted elsewhere, it also proves that nobody rewrote the chain.
-        head: String,
-        /// Who was erased, by whom, and from how many entries. Any other change to these would have been found.
-        erasures: Vec<Erasure>,
-    },
-    /// The first place where the chain is broken.
-    Broken {
-        /// Sequence number of that place.
-        seq: i64,
-        /// What is wrong there.
-        what: String,
-    },
-}
-
-/// Reads the whole chain and checks it.
-pub fn verify(c: &mut Conn) -> Result<Verdict> {
-    let head = store::head(c)?;
-    let erasures = store::erasures(c)?;
-    let rewritten = erasure::rewritten(&erasures);
-    let (mut seq, mut last) = (0, String::new());
-    loop {
-        let rows = store::after(c, seq)?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in rows {
-            let expected = seq + 1;
-            let broken = |what: &str| {
-                Ok(Verdict::Broken {
-                    seq: expected,
-                    what: what.to_owned(),
-                })
-            };
-            if row.seq != expected {
-                return broken("the entry is missing");
-            }
-            if row.previous_hash != last {
-                return broken(
-                    "the entry does not follow from the one before it: entries were reordered or replaced",
-                );
-            }
-            let says = hash(&row);
-            let is_as_written = match rewritten.get(&row.seq) {
-                Some(left) => left.is(&row, &says),
-                None => says == row.hash,
-            };
-            if !is_as_written {
-                return broken("the entry was changed after it was written");
-            }
-            seq = expected;
-            last = row.hash;
-        }
-    }
-    if seq != head.seq || last != head.hash {
-        return Ok(Verdict::Broken {
-            seq: seq + 1,
-            what: format!(
-                "the chain ends at {seq}, but {} entries were written",
-                head.seq
-            ),
-        });
-    }
-    Ok(Verdict::Whole {
-        entries: seq,
-        head: last,
-        erasures: erasures.iter().map(Erasure::of).collect(),
-    })
+    Ok(rewritten)
 }

@@ -1,13 +1,15 @@
-//! SQL of the audit chain.
+//! SQL of the audit log and its chain.
 
 use diesel::prelude::*;
+use serde_json::{Value, json};
 
 use super::filter::{Filter, Who};
+use crate::db::conn::{next_number, set_many};
 use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{audit_entries, audit_head};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate};
+use crate::db::{Conn, ForUpdate, Unlocked};
 use crate::error::Result;
 
 /// Entries read at a time when the whole chain is checked.
@@ -17,7 +19,7 @@ const BATCH: i64 = 1000;
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_entries)]
 pub struct Row {
-    /// Position in the chain, from 1, without gaps.
+    /// The number it has from the start. Numbers can have gaps.
     pub seq: i64,
     pub at: UtcTime,
     /// Who; `None` for the command line.
@@ -35,16 +37,37 @@ pub struct Row {
     pub details: String,
     pub address: String,
     pub request_id: String,
-    /// Hash of the entry before; empty for the first.
+    /// Hash of the entry before; empty for the first, and until it is sealed.
     pub previous_hash: String,
-    /// Hash of this entry.
+    /// Hash of this entry; empty until it is sealed.
     pub hash: String,
+    /// Its place in the chain, from 1, without gaps; `None` until it is sealed.
+    pub position: Option<i64>,
+}
+
+/// A row that is not sealed yet.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = audit_entries)]
+pub struct New {
+    pub at: UtcTime,
+    pub actor_id: Option<i64>,
+    pub actor_name: String,
+    pub action: &'static str,
+    pub object: String,
+    pub person_id: Option<i64>,
+    pub area_id: Option<i64>,
+    pub details: String,
+    pub address: String,
+    pub request_id: String,
+    pub previous_hash: &'static str,
+    pub hash: &'static str,
 }
 
 /// The end of the chain.
 #[derive(Debug, Queryable)]
 pub struct Head {
-    pub seq: i64,
+    /// How many entries are sealed.
+    pub position: i64,
     /// Hash of the last one.
     pub hash: String,
 }
@@ -52,36 +75,92 @@ pub struct Head {
 /// The head, locked until the transaction ends.
 pub fn lock_head(c: &mut Conn) -> Result<Head> {
     locks::take(Order::AuditHead, 0);
-    Ok(ForUpdate(audit_head::table.select((audit_head::seq, audit_head::hash))).get_result(c)?)
+    let head = audit_head::table.select((audit_head::position, audit_head::hash));
+    Ok(ForUpdate(head).get_result(c)?)
+}
+
+/// The same; `None` while somebody else has it.
+pub fn free_head(c: &mut Conn) -> Result<Option<Head>> {
+    locks::take(Order::AuditHead, 0);
+    let head = audit_head::table.select((audit_head::position, audit_head::hash));
+    Ok(Unlocked(head).get_result(c).optional()?)
 }
 
 pub fn head(c: &mut Conn) -> Result<Head> {
     Ok(audit_head::table
-        .select((audit_head::seq, audit_head::hash))
+        .select((audit_head::position, audit_head::hash))
         .first(c)?)
 }
 
-/// Adds an entry; the head follows it later.
-pub fn insert(c: &mut Conn, row: &Row) -> Result<()> {
+/// Adds an entry, with the next number.
+pub fn insert(c: &mut Conn, new: &New) -> Result<()> {
+    let number = next_number(c, "audit_entries", "seq");
     diesel::insert_into(audit_entries::table)
-        .values(row)
+        .values((audit_entries::seq.eq(number), new))
         .execute(c)?;
     Ok(())
 }
 
-/// Moves the head to the last entry.
+/// Whether an entry is not sealed.
+pub fn is_any_unsealed(c: &mut Conn) -> Result<bool> {
+    let one = audit_entries::table
+        .filter(audit_entries::position.is_null())
+        .select(audit_entries::seq)
+        .limit(1);
+    Ok(one.first::<i64>(c).optional()?.is_some())
+}
+
+/// How many entries are not sealed.
+pub fn count_unsealed(c: &mut Conn) -> Result<i64> {
+    let all = audit_entries::table.filter(audit_entries::position.is_null());
+    Ok(all.count().get_result(c)?)
+}
+
+/// The next entries that are not sealed, in the order of their numbers.
+pub fn unsealed(c: &mut Conn, limit: usize) -> Result<Vec<Row>> {
+    Ok(audit_entries::table
+        .filter(audit_entries::position.is_null())
+        .order(audit_entries::seq)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(Row::as_select())
+        .load(c)?)
+}
+
+/// Stores the place and the hashes of these entries; returns of how many.
+pub fn seal(c: &mut Conn, rows: &[Row]) -> Result<usize> {
+    const SEAL: [(&str, &str); 3] = [
+        ("position", "BIGINT"),
+        ("previous_hash", "TEXT"),
+        ("hash", "TEXT"),
+    ];
+    let seal = |row: &Row| {
+        json!({
+            "seq": row.seq,
+            "position": row.position,
+            "previous_hash": row.previous_hash,
+            "hash": row.hash,
+        })
+    };
+    let rows: Value = rows.iter().map(seal).collect();
+    set_many(c, ("audit_entries", "seq"), &SEAL, &rows.to_string())
+}
+
+/// Moves the head to the last entry that is sealed.
 pub fn set_head(c: &mut Conn, to: &Head) -> Result<()> {
     diesel::update(audit_head::table)
-        .set((audit_head::seq.eq(to.seq), audit_head::hash.eq(&to.hash)))
+        .set((
+            audit_head::position.eq(to.position),
+            audit_head::hash.eq(&to.hash),
+        ))
         .execute(c)?;
     Ok(())
 }
 
-/// The next entries after `seq`, in order.
-pub fn after(c: &mut Conn, seq: i64) -> Result<Vec<Row>> {
+/// The next entries of the chain after a place, in order.
+pub fn after(c: &mut Conn, position: i64) -> Result<Vec<Row>> {
     Ok(audit_entries::table
-        .filter(audit_entries::seq.gt(seq))
-        .order(audit_entries::seq)
+        .filter(audit_entries::position.gt(position))
+        .order(audit_entries::position)
         .limit(BATCH)
         .select(Row::as_select())
         .load(c)?)

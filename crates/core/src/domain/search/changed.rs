@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kind, store, texts};
-use crate::db::Conn;
+use crate::db::{Conn, locks};
 use crate::error::Result;
+
+/// Most things that are locked one by one; a database has room for so many locks.
+const ONE_BY_ONE: usize = 64;
 
 /// What was changed, by row, so that what is found of it may have changed too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +48,23 @@ impl Changed {
         }
     }
 
+    /// Whether other things show the names of what was changed, or it is too much to lock one by one. Then nobody else writes
+    /// to the index meanwhile: a thing that is made just now could show the old name, and not be found among those that do.
+    pub fn reaches_others(&self) -> bool {
+        let shown =
+            |(kind, rows): (&Kind, &BTreeSet<i64>)| kind.is_shown_elsewhere() && !rows.is_empty();
+        let all: usize = self.rows.values().map(BTreeSet::len).sum();
+        self.rows.iter().any(shown) || all + self.standards.len() > ONE_BY_ONE
+    }
+
+    /// A number for each thing that may have changed, in order.
+    fn keys(&self) -> Vec<i64> {
+        let kinds = (1_i64..).zip(Kind::ALL);
+        let keys =
+            kinds.flat_map(|(n, kind)| self.of(*kind).into_iter().map(move |id| (n << 48) | id));
+        keys.collect()
+    }
+
     /// The rows of which something of that kind may have changed.
     fn of(&self, kind: Kind) -> Vec<i64> {
         let rows = [Some(kind), kind.kept_under()].into_iter().flatten();
@@ -57,14 +77,18 @@ impl Changed {
 }
 
 /// Writes what is found of these anew, and of everything that shows their names. [`crate::domain::audit`] calls it for
-/// every entry, under the lock of the chain's head: nobody else writes to the index meanwhile. It reads and writes what
-/// was changed, however much there is besides.
-pub fn refresh(c: &mut Conn, mut changed: Changed) -> Result<()> {
+/// every entry. It reads and writes what was changed, however much there is besides. Either the caller is alone
+/// ([`Changed::reaches_others`]), or each thing is locked before its texts are read, so that the last of two writes what
+/// both have changed.
+pub fn refresh(c: &mut Conn, mut changed: Changed, is_alone: bool) -> Result<()> {
     let standards: Vec<i64> = changed.standards.iter().copied().collect();
     let of_standards = texts::shown::areas_of_standards(c, &standards)?;
     changed.add(Kind::Competency, of_standards);
     let sessions = changed.of(Kind::Session);
     changed.add(Kind::Session, texts::shown::replaced(c, &sessions)?);
+    if !is_alone {
+        locks::found(c, &changed.keys())?;
+    }
     // A kind comes after those whose names it shows.
     for kind in Kind::ALL {
         let rows = changed.of(*kind);
@@ -106,6 +130,37 @@ mod tests {
         assert_eq!(rows("person.changed", "person:7", Kind::Person), [7]);
         assert_eq!(rows("shift.moved", "shift:3", Kind::Shift), [3]);
         assert!(rows("drill.debriefed", "drill:3", Kind::Comment).is_empty());
+    }
+
+    #[test]
+    fn who_changes_a_name_that_others_show_or_very_much_is_alone() {
+        let table = [
+            ("person.changed", "person:7", true),
+            ("area.changed", "area:7", true),
+            ("drill.debriefed", "drill:7", true),
+            ("postmortem.edited", "postmortem:7", true),
+            ("session.recorded", "session:7", false),
+            ("standard.published", "standard:7", false),
+            ("session.signed_in", "person:7", false),
+        ];
+        for (action, object, is_alone) in table {
+            assert_eq!(noted(action, object).reaches_others(), is_alone, "{action}");
+        }
+        let mut many = Changed::default();
+        many.add(Kind::Session, 1..=64);
+        assert!(!many.reaches_others());
+        many.add(Kind::Shift, [1]);
+        assert!(many.reaches_others());
+    }
+
+    #[test]
+    fn each_thing_has_a_key_of_its_own_in_order() {
+        let mut changed = Changed::default();
+        changed.add(Kind::Shift, [1, 9]);
+        changed.add(Kind::Session, [9, 2]);
+        let keys = changed.keys();
+        assert_eq!(keys.len(), 4);
+        assert!(keys.is_sorted_by(|one, other| one < other), "{keys:?}");
     }
 
     #[test]

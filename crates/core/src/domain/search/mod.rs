@@ -75,6 +75,14 @@ impl Kind {
         all.filter(|kind| reaches.contains(&kind.reach())).collect()
     }
 
+    /// Whether entries of other kinds show its name; [`texts::shown`] says which.
+    fn is_shown_elsewhere(self) -> bool {
+        matches!(
+            self,
+            Self::Person | Self::Area | Self::Postmortem | Self::Drill
+        )
+    }
+
     /// The kind whose row it is kept under, where several share one.
     fn kept_under(self) -> Option<Self> {
         match self {

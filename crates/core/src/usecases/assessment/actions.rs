@@ -337,9 +337,17 @@ mod tests {
             Ok(())
         })
         .unwrap();
+        let sealed = |c: &mut Conn| {
+            audit::seal_all(c)?;
+            audit::verify(c)
+        };
         assert!(matches!(
-            audit::verify(&mut conn).unwrap(),
-            audit::Verdict::Whole { entries: 4, .. }
+            transaction(&mut conn, Purpose::Write, sealed).unwrap(),
+            audit::Verdict::Whole {
+                entries: 4,
+                unsealed: 0,
+                ..
+            }
         ));
     }
 }

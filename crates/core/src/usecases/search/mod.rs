@@ -14,8 +14,7 @@ use crate::db::schema::{
     search_words, shifts,
 };
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Target, id_in, transaction};
-use crate::domain::audit::store::lock_head;
+use crate::db::{Conn, Target, id_in, locks, transaction};
 use crate::domain::discussion::PlaceKind;
 use crate::domain::people::Actor;
 use crate::domain::postmortem::State;
@@ -129,7 +128,7 @@ pub fn renew(target: &Target) -> Result<()> {
         return Ok(());
     }
     transaction(&mut c, Purpose::Write, |c| {
-        lock_head(c)?;
+        locks::alone(c)?;
         // Another process may have been first.
         if !store::is_current(c)? {
             rebuild(c)?;
@@ -143,7 +142,7 @@ const TOGETHER: usize = 500;
 
 /// Makes the index anew from everything there is; returns how many entries it has. No change is stored meanwhile.
 pub fn rebuild(c: &mut Conn) -> Result<i64> {
-    lock_head(c)?;
+    locks::alone(c)?;
     store::clear(c)?;
     for kind in Kind::ALL {
         for some in texts::rows(c, *kind)?.chunks(TOGETHER) {

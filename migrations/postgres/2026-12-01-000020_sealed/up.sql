@@ -1,0 +1,8 @@
+-- Entries are sealed after they are stored. Their place in the chain has no gaps; their number can have some.
+ALTER TABLE audit_entries ADD COLUMN position BIGINT;
+UPDATE audit_entries SET position = seq;
+CREATE UNIQUE INDEX audit_entries_position ON audit_entries (position);
+CREATE INDEX audit_entries_unsealed ON audit_entries (seq) WHERE position IS NULL;
+ALTER TABLE audit_head RENAME COLUMN seq TO position;
+CREATE SEQUENCE audit_entries_seq OWNED BY audit_entries.seq;
+SELECT setval('audit_entries_seq', COALESCE((SELECT MAX(seq) FROM audit_entries), 0) + 1, false);
