@@ -4,3 +4,4 @@ mod chain;
 mod erasure;
 mod log;
 mod programme;
+mod seal;

@@ -24,7 +24,7 @@ fn found(c: &mut checkride::db::Conn, typed: &str) -> Vec<Hit> {
 }
 
 /// Everything in the index, but for the numbers of its rows.
-fn all(c: &mut checkride::db::Conn) -> Vec<(Kind, i64, String, String, String)> {
+pub(super) fn all(c: &mut checkride::db::Conn) -> Vec<(Kind, i64, String, String, String)> {
     search_entries::table
         .order((
             search_entries::kind,

@@ -1,5 +1,6 @@
 //! Finding people, areas, ramps and the rest, and what one can do.
 
+mod beside;
 mod changes;
 mod discussion;
 mod followed;

@@ -266,6 +266,11 @@ impl Site {
 
     /// The mentor planned a session to begin that many hours from now, for 45 minutes; gives back its row.
     pub fn plan_session(&self, hours: i64) -> i64 {
+        self.app.db(|c| self.planned_session(c, hours))
+    }
+
+    /// The same in the caller's transaction.
+    pub fn planned_session(&self, c: &mut Conn, hours: i64) -> Result<i64> {
         let now = self.app.now();
         let new = NewPlan {
             starts_at: now.plus_hours(hours),
@@ -276,10 +281,8 @@ impl Site {
             topics: ["PAY-I2".to_owned(), "PAY-K1".to_owned()].into(),
             postmortem_id: None,
         };
-        self.app.db(|c| {
-            let by = self.mentor.id;
-            session::store::insert_plan(c, self.ramp_id, by, &new, by, now)
-        })
+        let by = self.mentor.id;
+        session::store::insert_plan(c, self.ramp_id, by, &new, by, now)
     }
 
     /// The mentor held a session and said what comes next; gives back the action's row.
