@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use checkride::db::conn::{session_lock, session_unlock};
-use checkride::db::{Conn, Db, migrate};
+use checkride::db::{Conn, Db, Purpose, migrate, transaction};
+use checkride::domain::audit::{Act, Entry, Verdict, record};
 use checkride::domain::standard::{
     Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Standard, StandardState,
     store,
@@ -15,7 +16,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::schema::{columns, constraints};
 use super::{lines, wait_shortly};
 use crate::support::database::{back_to_first, forward};
-use crate::support::{Database, On, at_once};
+use crate::support::{Database, On, at, at_once, verified};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
@@ -179,6 +180,35 @@ fn standards_of_the_first_release_come_through_as_documents_and_back_as_rows() {
 
     back_to_first(&mut c);
     assert_eq!(told_of_old(&mut c), before);
+}
+
+#[test]
+fn a_chain_of_an_older_version_is_whole_and_goes_on() {
+    let database = Database::migrated();
+    let mut c = database.connect();
+    let write = |c: &mut Conn| {
+        let act = Act::operator(at("2026-11-23T09:00:00Z"));
+        let entry = Entry::new("test.wrote", "write:1".into());
+        transaction(c, Purpose::Write, |c| record(c, &act, entry)).unwrap();
+    };
+    for _ in 0..3 {
+        write(&mut c);
+    }
+    let whole = |c: &mut Conn| match verified(c).unwrap() {
+        Verdict::Whole { entries, head, .. } => (entries, head),
+        broken @ Verdict::Broken { .. } => panic!("{broken:?}"),
+    };
+    let before = whole(&mut c);
+    while columns(&mut c).contains_key("audit_entries.position") {
+        match &mut c {
+            Conn::Sqlite(s) => s.revert_last_migration(SQLITE).map(|_| ()).unwrap(),
+            Conn::Pg(p) => p.revert_last_migration(POSTGRES).map(|_| ()).unwrap(),
+        }
+    }
+    forward(&mut c);
+    assert_eq!((before.0, &before.1), (3, &whole(&mut c).1));
+    write(&mut c);
+    assert_eq!(whole(&mut c).0, 4);
 }
 
 #[test]
