@@ -298,9 +298,11 @@ pub(super) fn transaction_locks(c: &mut Conn, keys: &[i64]) -> Result<()> {
     if let Conn::Pg(p) = c
         && !keys.is_empty()
     {
-        diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS key")
-            .bind::<Array<BigInt>, _>(keys)
-            .execute(p)?;
+        diesel::sql_query(
+            "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST($1 AS BIGINT[])) AS key",
+        )
+        .bind::<Array<BigInt>, _>(keys)
+        .execute(p)?;
     }
     Ok(())
 }
