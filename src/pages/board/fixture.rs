@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::db::types::{Day, UtcTime};
-use crate::domain::area::model::{Area, Qualifier};
+use crate::domain::area::model::Area;
 use crate::domain::area::practice::Need;
 use crate::domain::area::validity::Ends;
 use crate::domain::clearance::model::Clearance;
@@ -192,18 +192,7 @@ pub fn rows() -> Rows {
         ],
         areas: vec![area(1, "pay", 3), area(2, "ord", 1)],
         counts: vec![count(1, 2, 1), count(2, 1, 1)],
-        qualifiers: vec![
-            Qualifier {
-                area_id: 2,
-                person_id: 2,
-                since: then(),
-            },
-            Qualifier {
-                area_id: 2,
-                person_id: 1,
-                since: then(),
-            },
-        ],
+        qualifiers: vec![(2, 2), (2, 1)],
         clearances: vec![
             clearance(1, (1, 1), "2027-03-01"),
             clearance(2, (2, 1), "2026-11-24"),

@@ -1,9 +1,10 @@
 //! What pages ask the database: few statements, and as many in a large organisation as in a small one.
 
 use checkride::db::fixed::fixed;
-use checkride::db::schema::{assessments, memberships, people};
+use checkride::db::schema::{assessments, memberships};
 use checkride::domain::assessment::Stream;
 use checkride::domain::clearance;
+use checkride::domain::people;
 use checkride::domain::ramp;
 use checkride::domain::ramp::model::NewRamp;
 use checkride::domain::ramp::{PairingRole, RampState};
@@ -149,10 +150,7 @@ fn whoever_left_takes_no_place_on_the_home_of_their_lead() {
                 c,
                 &clearance::model::NewClearance::full((gone.id, site.area_id), now, now.day()),
             )?;
-            diesel::update(people::table.find(gone.id))
-                .set(people::deactivated_at.eq(Some(now)))
-                .execute(c)?;
-            Ok(())
+            people::store::deactivate(c, gone.id, now).map(|_| ())
         });
     }
     let home = site.client(Role::OwnerLead).get("/");

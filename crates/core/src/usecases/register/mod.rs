@@ -123,7 +123,7 @@ impl Register {
             teams_of: grouped(rows.memberships.iter().map(|m| (m.person_id, m.team_id))),
             teams: rows.teams,
             areas: rows.areas,
-            qualifiers: grouped(rows.qualifiers.iter().map(|q| (q.area_id, q.person_id))),
+            qualifiers: grouped(rows.qualifiers.into_iter()),
             counts: rows.counts.into_iter().map(|n| (n.area_id, n)).collect(),
             clearances: grouped(
                 rows.clearances

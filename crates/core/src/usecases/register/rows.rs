@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::Queryable;
 
 use crate::db::types::Day;
-use crate::domain::area::model::{Area, Qualifier};
+use crate::domain::area::model::Area;
 use crate::domain::area::{Cover, MAX_EXACT_COUNT};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::people::model::{Membership, Person, Team};
@@ -59,8 +59,8 @@ pub struct Rows {
     pub areas: Vec<Area>,
     /// How many people each of them has, counted over everyone.
     pub counts: Vec<Count>,
-    /// Current designations: of the actor and the scope's person; in the scope of an area, of everyone.
-    pub qualifiers: Vec<Qualifier>,
+    /// Area and person of current designations: of the actor and the scope's person; in the scope of an area, of everyone.
+    pub qualifiers: Vec<(i64, i64)>,
     /// The latest clearance of a person and area last.
     pub clearances: Vec<Clearance>,
     /// When the delta review of each is due, if there is one.

@@ -10,10 +10,11 @@ use super::cover::{Reach, cleared, in_order, ramping};
 use super::interim::unsupervised;
 use super::{Count, Rows, Scope};
 use crate::db::fixed::fixed;
+use crate::db::list::{List, entries, row_id};
 use crate::db::schema::{areas, clearances, memberships, people, qualifiers, standards, teams};
 use crate::db::types::Day;
 use crate::db::{Conn, id_in};
-use crate::domain::area::model::{Area, Qualifier};
+use crate::domain::area::model::Area;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
 use crate::domain::people::Actor;
@@ -75,7 +76,9 @@ pub fn rows(
     ids.extend(rows.clearances.iter().filter_map(|held| held.supervisor_id));
     ids.extend(rows.ramps.iter().map(|r| r.mentee_id));
     ids.extend(rows.pairings.iter().map(|p| p.mentor_id));
-    ids.extend(rows.qualifiers.iter().map(|q| q.person_id));
+    if matches!(scope, Scope::Area { .. }) {
+        ids.extend(rows.qualifiers.iter().map(|(_, person)| person));
+    }
     for signoff in &rows.signoffs {
         ids.push(signoff.requested_by);
         ids.extend(signoff.first_key_by);
@@ -84,6 +87,12 @@ pub fn rows(
     ids.sort_unstable();
     ids.dedup();
     people_of(c, scope, ids, &mut rows)?;
+    if !matches!(scope, Scope::Area { .. }) {
+        let handle = asked_handle(scope, actor);
+        let asked = rows.people.iter().filter(|p| p.handle == handle);
+        let asked: Vec<i64> = asked.map(|p| p.id).chain(actor.id).collect();
+        rows.qualifiers.retain(|(_, person)| asked.contains(person));
+    }
     Ok(rows)
 }
 
@@ -214,8 +223,15 @@ fn held(
     Ok(scoped.load(c)?)
 }
 
-/// The areas of a scope with their cover, and for which of them the actor (or the scope's person) may sign. In the
-/// scope of an area: everyone who may.
+/// Whose designations are asked for, besides those of the actor.
+fn asked_handle<'a>(scope: &Scope<'a>, actor: &'a Actor) -> &'a str {
+    match scope {
+        Scope::Person(handle) => handle,
+        _ => &actor.handle,
+    }
+}
+
+/// The areas of a scope with their cover and everyone designated to sign.
 fn areas_of(
     c: &mut Conn,
     scope: &Scope<'_>,
@@ -223,24 +239,16 @@ fn areas_of(
     today: Day,
     rows: &mut Rows,
 ) -> Result<()> {
-    let handle = match scope {
-        Scope::Person(handle) => *handle,
-        _ => actor.handle.as_str(),
-    };
     let asked_people = people::table
         .filter(
             people::handle
-                .eq(handle)
+                .eq(asked_handle(scope, actor))
                 .or(people::id.eq(actor.id.unwrap_or_default())),
         )
         .select(people::id);
-    let is_asked = matches!(scope, Scope::Area { .. })
-        .into_sql::<Bool>()
-        .or(qualifiers::person_id.eq_any(asked_people));
-    let signs = qualifiers::area_id
-        .eq(areas::id)
-        .and(area::store::is_designated())
-        .and(is_asked);
+    let signed_for = qualifiers::table
+        .filter(area::store::is_designated().and(qualifiers::person_id.eq_any(asked_people)))
+        .select(qualifiers::area_id);
     let reach = match scope {
         Scope::Everyone | Scope::Team { .. } | Scope::Mine { .. } => Reach::Limited,
         Scope::Area { .. } => Reach::All,
@@ -262,12 +270,12 @@ fn areas_of(
         .and(id_in(standards::id, &pinned));
     let all = areas::table
         .inner_join(teams::table)
-        .left_join(qualifiers::table.on(signs))
         .left_join(standards::table.on(asked_for))
         .select((
             Area::as_select(),
             (areas::id, cleared(today, reach), ramping(today, reach)),
-            Option::<Qualifier>::as_select(),
+            // A list, not a row each: people would be counted again for each of them.
+            area::store::designated("areas.id"),
             Option::<standard::store::Row>::as_select(),
         ))
         .into_boxed();
@@ -290,27 +298,27 @@ fn areas_of(
         Scope::People(_) => all.filter(is_in_use.and(id_in(areas::id, &area_ids))),
         Scope::Area { slug, .. } => all.filter(areas::slug.eq(*slug)),
         Scope::Person(_) => {
-            all.filter(id_in(areas::id, &area_ids).or(qualifiers::id.nullable().is_not_null()))
+            all.filter(id_in(areas::id, &area_ids).or(areas::id.eq_any(signed_for)))
         }
         Scope::Mine { .. } => {
             let led = id_in(areas::owner_team_id, &actor.leads).and(is_in_use);
             // One more area, any: without an area the installation is new, and home shows how to begin.
             let any = fixed::<Bool>("areas.id = (SELECT min(id) FROM areas)");
-            let answers_for = qualifiers::id.nullable().is_not_null().and(is_in_use);
+            let answers_for = areas::id.eq_any(signed_for).and(is_in_use);
             all.filter(led.or(id_in(areas::id, &area_ids)).or(answers_for).or(any))
         }
     };
-    type Found = (Area, Count, Option<Qualifier>, Option<standard::store::Row>);
+    type Found = (Area, Count, List, Option<standard::store::Row>);
     let found: Vec<Found> = scoped.load(c)?;
-    for (area, count, qualifier, version) in found {
-        let of = |q: &Qualifier| (q.area_id, q.person_id);
-        let is_new = |q: &Qualifier| rows.qualifiers.iter().all(|known| of(known) != of(q));
-        rows.qualifiers.extend(qualifier.filter(is_new));
+    for (area, count, designated, version) in found {
         let is_new = |v: &standard::store::Row| rows.standards.iter().all(|known| known.id != v.id);
         if let Some(version) = version.filter(is_new) {
             rows.standards.push(version.read()?);
         }
         if rows.areas.iter().all(|known| known.id != area.id) {
+            let designated = entries(designated, row_id)?;
+            let of_area = designated.into_iter().map(|person| (area.id, person));
+            rows.qualifiers.extend(of_area);
             rows.areas.push(area);
             rows.counts.push(count);
         }
