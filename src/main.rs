@@ -6,10 +6,6 @@ use std::process::ExitCode;
 use checkride::cli::{Cli, run};
 use clap::Parser;
 
-/// Gives memory back that was used once. The allocator of the system keeps 10 MB and more of every password that is hashed.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     // What was done stays done when nobody reads of it, so a line that cannot be written is no failure.
     match run(Cli::parse()) {
