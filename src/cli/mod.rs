@@ -313,7 +313,7 @@ fn seal(c: &mut Conn) {
             Ok(true) => {}
             Ok(false) => return,
             Err(e) => {
-                return tracing::warn!(error = %e, "the next start of the server seals the audit log");
+                return tracing::warn!(error = %e, "a server seals the audit log");
             }
         }
     }

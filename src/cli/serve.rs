@@ -125,11 +125,17 @@ fn run(app: App, config: &Config, log: &Outlet) -> Result<String> {
     ended.map(|()| String::new())
 }
 
-/// Leaves no entry of the audit log without its seal: there may be no next start.
+/// Seals what is not sealed yet, where that does not take long: there may be no next start.
 fn seal_the_rest(app: &App) {
     let seal = async {
-        while jobs::sealer::pass(&app.db).await? {}
-        Ok(())
+        let all = async {
+            while jobs::sealer::pass(&app.db).await? {}
+            Ok(())
+        };
+        let late = |_| Error::fault("the database takes too long");
+        tokio::time::timeout(jobs::PATIENCE, all)
+            .await
+            .map_err(late)?
     };
     let sealed = jobs::runtime().and_then(|own| own.block_on(seal));
     if let Err(e) = sealed {

@@ -35,6 +35,8 @@ const CALENDARS: Duration = Duration::from_secs(15);
 const KPIS: Duration = Duration::from_secs(20);
 /// How often entries of the audit log are sealed. They wait for their seal twice as long at most, unless there are very many.
 const SEALING: Duration = Duration::from_millis(250);
+/// After a fault a pass waits that long at least: the log is not filled with what the next pass would say again.
+const AFTER_FAULT: Duration = Duration::from_secs(10);
 /// Messages that one pass sends at most.
 pub const BATCH: usize = 10;
 
@@ -93,7 +95,7 @@ impl Jobs {
                         // The database tells of its own trouble.
                         Ok(Err(Error::Fault(cause))) => {
                             tracing::warn!(name = own, cause, "a pass failed");
-                            every
+                            every.max(AFTER_FAULT)
                         }
                         _ => every,
                     };

@@ -17,6 +17,8 @@ struct EntryPage {
     page: Page,
     line: Line,
     at: TimeText,
+    /// Its place in the chain; `None` until it is sealed.
+    place: Option<i64>,
     previous_hash: String,
     hash: String,
 }
@@ -31,6 +33,7 @@ pub(crate) async fn page(req: HttpRequest, seq: web::Path<i64>) -> Result<HttpRe
             page: page.titled("", format!("Entry {seq}")),
             line: line(&row, &named, &context.local, false),
             at: context.local.moment(row.at),
+            place: row.position,
             previous_hash: row.previous_hash,
             hash: row.hash,
         })

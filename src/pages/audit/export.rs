@@ -23,7 +23,7 @@ use crate::web::{Fields, csv, stream};
 /// Entries read at a time, each time in a snapshot of its own; what is added meanwhile is newer, and not missed.
 const BATCH: usize = 500;
 
-const HEADER: [&str; 15] = [
+const HEADER: [&str; 16] = [
     "number",
     "time",
     "actor",
@@ -39,6 +39,7 @@ const HEADER: [&str; 15] = [
     "address",
     "request_id",
     "hash",
+    "place",
 ];
 
 /// Rows of the file, and the entry to go on from when there are more.
@@ -166,5 +167,6 @@ fn cells(row: Row, named: &Named) -> Vec<Cell> {
         Cell::text(row.address),
         Cell::text(row.request_id),
         Cell::text(row.hash),
+        Cell::maybe(row.position, Cell::Number),
     ]
 }

@@ -5,9 +5,11 @@ use std::thread;
 use checkride::db::Conn;
 use checkride::db::schema::{audit_entries as entries, audit_head};
 use checkride::domain::audit::store::Row;
-use checkride::domain::audit::{Verdict, verify};
+use checkride::domain::audit::{Verdict, erasure, verify};
 use checkride::error::Result;
 use diesel::prelude::*;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::support::factory::member;
 use crate::support::{Database, On, Role, Site, TestApp, at, path, verified};
@@ -307,6 +309,50 @@ fn an_entry_that_is_not_sealed_is_counted_and_proves_nothing() {
         } => assert_eq!(sealed, until),
         other => panic!("{other:?}"),
     }
+}
+
+/// As somebody computes it who knows how the chain is made.
+fn hash_of(row: &Row) -> String {
+    let fields = json!([
+        row.previous_hash,
+        row.seq,
+        row.at.iso_micros(),
+        row.actor_id,
+        row.actor_name,
+        row.action,
+        row.object,
+        row.person_id,
+        row.area_id,
+        row.details,
+        row.address,
+        row.request_id,
+    ]);
+    hex::encode(Sha256::digest(fields.to_string().as_bytes()))
+}
+
+#[test]
+fn an_erasure_without_a_seal_excuses_nothing() {
+    let forged = |position: Option<i64>| {
+        after(|c| {
+            let third = entries::table.filter(entries::seq.eq(3));
+            let mut row: Row = third.select(Row::as_select()).first(c)?;
+            row.actor_name = format!("Erased person {}", row.person_id.unwrap());
+            diesel::update(third)
+                .set(entries::actor_name.eq(&row.actor_name))
+                .execute(c)?;
+            let says = (3, hash_of(&row));
+            row.seq = 6;
+            row.action = "person.erased".into();
+            row.details = erasure::details(&[says], "Forged").to_string();
+            row.position = position;
+            Ok(diesel::insert_into(entries::table)
+                .values(&row)
+                .execute(c)?)
+        })
+    };
+    assert_broken_at(3, forged(None));
+    // With a place it is found there.
+    assert_broken_at(6, forged(Some(6)));
 }
 
 #[test]

@@ -294,7 +294,7 @@ fn the_file_is_in_utc_and_nothing_in_it_runs_in_a_spreadsheet() {
     assert_eq!(
         header,
         "\u{feff}number,time,actor,actor_handle,action,kind,what,person,person_handle,area,object,details,address,\
-         request_id,hash"
+         request_id,hash,place"
     );
     assert_eq!(all[0][1], "2026-11-23T11:00:00.000000Z");
     assert_eq!(all[0][4], "person.added");

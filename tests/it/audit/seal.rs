@@ -1,4 +1,4 @@
-//! Entries are sealed after they are committed: each once, in one chain, whoever seals and whatever dies meanwhile.
+//! Entries are sealed after they are committed: each once, in one chain, also when several seal and one dies.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 
 use super::record;
 use crate::support::database::{back_to_first, forward};
-use crate::support::{Role, Site};
+use crate::support::{Role, Site, verified};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -28,6 +28,7 @@ fn what_was_said_next_survives_the_upgrade_and_the_way_back() {
     site.app.wait_seconds(1);
     record(&site, &mentor, &[("next_actions", "Rotate")]);
     mentor.undo_session(undone).assert_status(303);
+    site.app.db(verified);
     site.app.db(|c| {
         back_to_first(c);
         let sql = "SELECT next_action FROM sessions WHERE state = 'held' ORDER BY id";

@@ -407,7 +407,7 @@ pub fn checkpoint(c: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Counts anew what the embedded database knows of tables that have changed much, from a sample of each; PostgreSQL does so
+/// Updates what the embedded database knows of tables that have changed much, from a sample of each; PostgreSQL does so
 /// by itself.
 pub fn keep_statistics(c: &mut Conn) -> Result<()> {
     if let Conn::Sqlite(s) = c {

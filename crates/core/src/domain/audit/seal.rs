@@ -1,5 +1,5 @@
 //! Sealing. An entry gets the next place in the chain, the hash of the entry before it, and its own, after it is committed: so
-//! those who write do not wait for each other. Whoever seals holds the head of the chain, so there is one at a time, and one
+//! those who write do not wait for each other. The one who seals holds the head of the chain, so there is one at a time, and one
 //! that is killed half-way leaves nothing.
 
 use sha2::{Digest, Sha256};

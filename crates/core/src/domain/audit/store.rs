@@ -166,10 +166,11 @@ pub fn after(c: &mut Conn, position: i64) -> Result<Vec<Row>> {
         .load(c)?)
 }
 
-/// The entries that say who was erased, in order.
+/// The sealed entries that say who was erased, in order.
 pub fn erasures(c: &mut Conn) -> Result<Vec<Row>> {
+    let is_sealed = audit_entries::position.is_not_null();
     Ok(audit_entries::table
-        .filter(audit_entries::action.eq("person.erased"))
+        .filter(audit_entries::action.eq("person.erased").and(is_sealed))
         .order(audit_entries::seq)
         .select(Row::as_select())
         .load(c)?)

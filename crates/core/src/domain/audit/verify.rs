@@ -39,7 +39,7 @@ pub enum Verdict {
         entries: i64,
         /// Hash of the last one. Noted elsewhere, it also proves that nobody rewrote the chain.
         head: String,
-        /// When the last one was done; `None` for an empty chain.
+        /// When the latest of them was done; `None` for an empty chain.
         until: Option<UtcTime>,
         /// Entries that are not sealed yet. Nothing is proved of them.
         unsealed: i64,
@@ -92,7 +92,8 @@ pub fn verify(c: &mut Conn) -> Result<Verdict> {
             }
             position = expected;
             last = row.hash;
-            until = Some(row.at);
+            // Who commits late is sealed late.
+            until = until.max(Some(row.at));
         }
     }
     if position != head.position || last != head.hash {

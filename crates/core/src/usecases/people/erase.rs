@@ -81,5 +81,7 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     let entry = Entry::new("person.erased", format!("person:{id}")).person(id);
     let told = erasure::details(&rewritten, reason.as_str());
     audit::record(c, act, entry.details(told))?;
+    // Only a sealed entry excuses what was rewritten.
+    audit::seal_all(c)?;
     Ok(erased)
 }

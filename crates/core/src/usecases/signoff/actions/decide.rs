@@ -55,6 +55,19 @@ pub fn decide(
     decision: &Decision,
     shown: &Edition,
 ) -> Result<Outcome> {
+    // A grant adds two entries, and can call off much that the search finds.
+    audit::in_one_go(c, act, |c, act| {
+        decide_in(c, act, signoff_id, decision, shown)
+    })
+}
+
+fn decide_in(
+    c: &mut Conn,
+    act: &Act,
+    signoff_id: i64,
+    decision: &Decision,
+    shown: &Edition,
+) -> Result<Outcome> {
     let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
     let by = permit_decision(act, &dossier, &signoff, decision, is_cleared)?;
     let discussion = Discussion::load(c, signoff_id)?;
