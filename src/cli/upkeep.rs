@@ -33,6 +33,12 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
                 // The log hears of trouble from the database itself. Its own log is emptied even so: under load, or on a
                 // full disk, it is most needed.
                 let is_ready = runtime.block_on(app.db.ready()).is_ok();
+                if is_ready
+                    && statistics.is_due()
+                    && let Err(e) = runtime.block_on(app.db.write(conn::keep_statistics))
+                {
+                    tracing::warn!(error = %e, "the tables could not be counted");
+                }
                 if (app.db.log_size() > LARGE || checkpoint.is_due())
                     && let Err(e) = app.db.checkpoint()
                 {
@@ -43,12 +49,6 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
                     && let Err(e) = runtime.block_on(sweep_all(&app))
                 {
                     tracing::warn!(error = %e, "what nobody needs could not be deleted");
-                }
-                if is_ready
-                    && statistics.is_due()
-                    && let Err(e) = runtime.block_on(app.db.write(conn::keep_statistics))
-                {
-                    tracing::warn!(error = %e, "the tables could not be counted");
                 }
             }
         })
