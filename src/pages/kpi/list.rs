@@ -1,7 +1,5 @@
 //! All key figures of a scope on a day.
 
-use std::collections::HashSet;
-
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -149,11 +147,10 @@ pub fn load(
 fn groups(c: &mut Conn, past: &Past) -> Result<Vec<Group>> {
     let areas = area::store::all(c)?;
     let link = |name: &str, whose: Whose| (name.to_owned(), past.of(&whose.address(), ""));
-    let teams = people::store::teams(c)?;
-    let owners: HashSet<i64> = areas.iter().map(|a| a.owner_team_id).collect();
+    let owners: Vec<i64> = areas.iter().map(|a| a.owner_team_id).collect();
+    let teams = people::store::teams_by_ids(c, &owners)?;
     let teams = teams
         .iter()
-        .filter(|t| owners.contains(&t.id))
         .map(|t| link(&t.name, Whose::Team(team_word(t))));
     let labels = labels::distinct(areas.iter().map(|a| a.labels.as_str()));
     let labels = labels.iter().map(|l| link(l, Whose::Label(l.clone())));

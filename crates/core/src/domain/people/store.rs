@@ -194,9 +194,18 @@ pub fn is_empty(c: &mut Conn) -> Result<bool> {
 
 /// All teams, by name.
 pub fn teams(c: &mut Conn) -> Result<Vec<Team>> {
-    let mut all: Vec<Team> = teams::table.select(Team::as_select()).load(c)?;
-    all.sort_by_cached_key(|t| (text::sort_key(&t.name), t.id));
-    Ok(all)
+    Ok(by_name(teams::table.select(Team::as_select()).load(c)?))
+}
+
+/// The teams of those rows, by name.
+pub fn teams_by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Team>> {
+    let those = teams::table.filter(id_in(teams::id, ids));
+    Ok(by_name(those.select(Team::as_select()).load(c)?))
+}
+
+fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
+    teams.sort_by_cached_key(|t| (text::sort_key(&t.name), t.id));
+    teams
 }
 
 pub fn memberships(c: &mut Conn) -> Result<Vec<Membership>> {
