@@ -203,7 +203,8 @@ pub fn teams_by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Team>> {
     Ok(by_name(those.select(Team::as_select()).load(c)?))
 }
 
-fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
+/// Teams by name.
+pub fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
     teams.sort_by_cached_key(|t| (text::sort_key(&t.name), t.id));
     teams
 }

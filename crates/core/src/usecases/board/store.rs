@@ -11,6 +11,7 @@ use crate::db::{Conn, id_in};
 use crate::domain::clearance::EXPIRING_DAYS;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
+use crate::domain::people::store::by_name;
 use crate::error::Result;
 use crate::text;
 use crate::usecases::register::store::BOARD_LIMIT;
@@ -94,11 +95,6 @@ pub fn ramp_counts(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Ram
             sql::<BigInt>("count(CASE WHEN ramps.state = 'in_review' THEN 1 END)"),
         ))
         .load(c)?)
-}
-
-fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
-    teams.sort_by_cached_key(|t| (text::sort_key(&t.name), t.id));
-    teams
 }
 
 /// The teams of a board, by name, and whether there are more people than one board shows. In that case only three: the

@@ -19,10 +19,9 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
 use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person, Team};
-use crate::domain::people::store::is_here;
+use crate::domain::people::store::{by_name, is_here};
 use crate::domain::standard;
 use crate::error::Result;
-use crate::text;
 use crate::usecases::clearance::delta;
 
 /// Most people on a board without a team; a larger organisation is shown by team.
@@ -356,7 +355,6 @@ fn people_of(c: &mut Conn, scope: &Scope<'_>, ids: Vec<i64>, rows: &mut Rows) ->
             rows.teams.push(team);
         }
     }
-    rows.teams
-        .sort_by_cached_key(|t| (text::sort_key(&t.name), t.id));
+    rows.teams = by_name(std::mem::take(&mut rows.teams));
     Ok(())
 }
