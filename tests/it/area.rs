@@ -433,3 +433,32 @@ fn a_long_roster_comes_in_pages_and_its_file_is_whole() {
         assert!(file.contains(name), "{name}");
     }
 }
+
+#[test]
+fn of_many_who_are_cleared_only_the_owner_team_is_a_list() {
+    let site = Site::open();
+    let lead = site.client(Role::OwnerLead);
+    let (now, owner) = (site.app.now(), area(&site, "payments").owner_team_id);
+    let page = "/areas/payments/qualifiers";
+    let add = |from: i32, to: i32, team: Option<(i64, bool)>| {
+        site.app.db(|c| {
+            for n in from..to {
+                let someone = factory::member(c, now, &format!("Cleared Nr {n}"), "UTC", team)?;
+                let until = now.day().plus_days(90);
+                let new = NewClearance::full((someone.id, site.area_id), now, until);
+                clearance::store::insert(c, &new)?;
+            }
+            Ok(())
+        });
+    };
+    add(0, 50, None);
+    let all = lead.get(page);
+    all.assert_text("Cleared in the area Cleared Nr 0 Cleared Nr 1 ");
+    add(50, 52, Some((owner, false)));
+    let own = lead.get(page);
+    own.assert_text("Cleared in the area, of Payments Cleared Nr 50 Cleared Nr 51 Or someone else");
+    assert!(!own.text().contains("Cleared Nr 49"));
+    let typed = [("who", "Cleared Nr 7")];
+    lead.send(page, &typed).assert_leads_to(page);
+    lead.get(page).assert_text("Designated now Cleared Nr 7");
+}

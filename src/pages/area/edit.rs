@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::team_choices;
+use super::owner_team;
 use crate::domain::area::form::AreaForm;
 use crate::domain::area::may_manage;
 use crate::domain::area::model::Area;
@@ -11,7 +11,7 @@ use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
-use crate::pages::parts::choice::Choice;
+use crate::pages::parts::team::TeamField;
 use crate::pages::request::submit;
 use crate::usecases::area::actions;
 use crate::web::{Done, Errors, Fields, Page};
@@ -23,7 +23,7 @@ struct EditPage {
     errors: Errors,
     area: Area,
     form: AreaForm,
-    teams: Vec<Choice>,
+    teams: TeamField,
     systems: Vec<System>,
     may_archive: bool,
 }
@@ -46,7 +46,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
         };
         Ok(EditPage {
             page: page.titled("areas", format!("Edit {}", area.name)),
-            teams: team_choices(c, &values.owner_team)?,
+            teams: TeamField::load(c, values.owner_team.trim(), &context.actor.teams)?,
             systems: systems::of_area(c, area.id)?,
             may_archive: may_manage(&context.actor),
             form: values,
@@ -66,7 +66,8 @@ pub(crate) async fn change(
     let form: AreaForm = fields.texts()?;
     let name = slug.clone();
     submit(&req, &fields, move |c, act| {
-        let (fields, owner_team_id) = form.read()?;
+        let fields = form.read()?;
+        let owner_team_id = owner_team(c, &form)?;
         let revision = form.revision.parse().unwrap_or(-1);
         actions::change(c, act, &name, revision, (&fields, owner_team_id))?;
         Ok(Done::new(

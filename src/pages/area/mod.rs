@@ -15,9 +15,9 @@ pub mod system;
 use actix_web::web;
 
 use crate::db::Conn;
-use crate::domain::people;
+use crate::domain::area::form::AreaForm;
 use crate::error::Result;
-use crate::pages::parts::choice::Choice;
+use crate::pages::parts::team;
 use crate::pages::status;
 use crate::text;
 use crate::usecases::register::AreaCover;
@@ -111,10 +111,8 @@ fn label_link(label: &str) -> (String, String) {
     (label.to_owned(), format!("/areas{query}"))
 }
 
-/// The teams that can own an area.
-fn team_choices(c: &mut Conn, chosen: &str) -> Result<Vec<Choice>> {
-    let teams = people::store::teams(c)?.into_iter();
-    Ok(teams
-        .map(|t| Choice::new(t.id, t.name, t.id.to_string() == chosen))
-        .collect())
+/// The team that the form of an area names as its owner; 0 for none, which the form does not accept.
+fn owner_team(c: &mut Conn, form: &AreaForm) -> Result<i64> {
+    let found = team::named(c, "owner_team", form.owner_team.trim())?;
+    Ok(found.map_or(0, |t| t.id))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::team_choices;
+use super::owner_team;
 use crate::domain::area;
 use crate::domain::area::form::AreaForm;
 use crate::error::Result;
@@ -11,6 +11,7 @@ use crate::import::AreaEntry;
 use crate::import::templates;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::team::TeamField;
 use crate::pages::request::submit;
 use crate::usecases::area::actions;
 use crate::web::{Done, Errors, Fields, Page};
@@ -24,7 +25,7 @@ struct NewPage {
     templates: Vec<(Choice, String)>,
     /// What the chosen template brings.
     brings: String,
-    teams: Vec<Choice>,
+    teams: TeamField,
 }
 
 /// The form of a new area; `?template=` fills it in.
@@ -61,7 +62,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
         };
         Ok(NewPage {
             page: page.titled("areas", "Set up an area"),
-            teams: team_choices(c, &values.owner_team)?,
+            teams: TeamField::load(c, values.owner_team.trim(), &context.actor.teams)?,
             templates: all.iter().map(choice).collect(),
             brings,
             form: values,
@@ -75,7 +76,8 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
 pub(crate) async fn set_up(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let form: AreaForm = fields.texts()?;
     submit(&req, &fields, move |c, act| {
-        let (slug, fields, owner_team_id) = form.read_new()?;
+        let (slug, fields) = form.read_new()?;
+        let owner_team_id = owner_team(c, &form)?;
         let known: Vec<String> = area::store::all(c)?.into_iter().map(|a| a.code).collect();
         let standard = templates::named(&form.template, act.now.day())?.and_then(|t| {
             let note = format!("Begun from the template “{}”.", t.fields.name);

@@ -1,17 +1,15 @@
 //! The page of who may sign for an area, now and before.
 
-use std::collections::HashMap;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
 use crate::domain::area::store;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance;
-use crate::domain::clearance::{Standing, standing};
+use crate::domain::clearance::standing;
 use crate::domain::people::Names;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
@@ -48,9 +46,30 @@ struct QualifiersPage {
     before: Vec<Line>,
     /// Cleared, but not designated.
     candidates: Vec<(i64, String)>,
+    /// More are cleared than a list is good for: the candidates are those of the owner team.
+    is_cut: bool,
     who: String,
     chosen: i64,
     files: Files,
+}
+
+impl QualifiersPage {
+    fn legend(&self) -> String {
+        match self.is_cut {
+            true => format!("Cleared in the area, of {}", self.area.owner_team),
+            false => "Cleared in the area".to_owned(),
+        }
+    }
+
+    fn nobody(&self) -> String {
+        let of = match self.is_cut {
+            true => format!("of {} ", self.area.owner_team),
+            false => String::new(),
+        };
+        format!(
+            "Nobody else {of}is cleared here. People you designate can sign once they are cleared."
+        )
+    }
 }
 
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
@@ -70,20 +89,17 @@ fn load(
     let area = actions::area_to_change(c, &context.actor, slug)?;
     let today = context.now.day();
     let designations = store::designations(c, area.id)?;
-    let held = clearance::store::latest_in_area(c, area.id)?;
-    let standings: HashMap<i64, Standing> = held
-        .iter()
-        .map(|held| (held.person_id, standing(Some(held), today)))
-        .collect();
-    let covers = |id: i64| standings.get(&id).is_some_and(|s| s.is_cover());
-    let mut ids: Vec<i64> = standings.keys().copied().filter(|id| covers(*id)).collect();
-    for d in &designations {
-        ids.extend(
-            [Some(d.person_id), d.designated_by, d.ended_by]
-                .into_iter()
-                .flatten(),
-        );
-    }
+    let designated: Vec<i64> = designations.iter().map(|d| d.person_id).collect();
+    let held = clearance::store::latest_among(c, &[area.id], &designated)?;
+    let covers = |id: i64| {
+        let held = held.iter().find(|held| held.person_id == id);
+        standing(held, today).is_cover()
+    };
+    let ids = designations.iter().flat_map(|d| {
+        [Some(d.person_id), d.designated_by, d.ended_by]
+            .into_iter()
+            .flatten()
+    });
     let names = Names::load(c, ids)?;
     let by = |id: Option<i64>| {
         id.map_or("the command line", |id| names.name(id))
@@ -106,26 +122,46 @@ fn load(
             (true, false) => "not cleared now, so cannot sign",
         },
     };
-    let own_mentors = actions::own_mentors(c, &context.actor, area.id)?;
-    let mut candidates: Vec<(i64, String)> = names
-        .iter()
-        .filter(|p| p.deactivated_at.is_none() && covers(p.id))
-        .filter(|p| !own_mentors.contains(&p.id))
-        .filter(|p| now.iter().all(|d| d.person_id != p.id))
-        .map(|p| (p.id, p.name.clone()))
-        .collect();
-    candidates.sort_by_cached_key(|(id, name)| (text::sort_key(name), *id));
+    let mut out = actions::own_mentors(c, &context.actor, area.id)?;
+    out.extend(now.iter().map(|d| d.person_id));
+    let (candidates, is_cut) = candidates(c, &area, today, &out)?;
     Ok(QualifiersPage {
         page: page.titled("areas", format!("Qualifiers of {}", area.name)),
         files: Files::of(&format!("/areas/{slug}/qualifiers"), &Fields::default()),
         now: now.into_iter().map(line).collect(),
         before: before.into_iter().map(line).collect(),
         candidates,
+        is_cut,
         who: form.fields.trimmed("who").to_owned(),
         chosen: form.fields.id("person").unwrap_or_default(),
         errors: form.errors,
         area,
     })
+}
+
+/// More people than these are no list to choose from.
+const CANDIDATES: usize = 50;
+
+/// Who is cleared and not `out`, by name; where those are too many, of the owner team alone, and true.
+fn candidates(
+    c: &mut Conn,
+    area: &Area,
+    today: Day,
+    out: &[i64],
+) -> Result<(Vec<(i64, String)>, bool)> {
+    let read = CANDIDATES + out.len() + 1;
+    let is_in = |(id, _): &(i64, String)| !out.contains(id);
+    let mut found = clearance::store::covering_people(c, area.id, today, None, read)?;
+    found.retain(is_in);
+    let is_cut = found.len() > CANDIDATES;
+    if is_cut {
+        let team = Some(area.owner_team_id);
+        found = clearance::store::covering_people(c, area.id, today, team, read)?;
+        found.retain(is_in);
+    }
+    found.sort_by_cached_key(|(id, name)| (text::sort_key(name), *id));
+    found.truncate(CANDIDATES);
+    Ok((found, is_cut))
 }
 
 /// Who may sign, and the form to designate somebody.

@@ -7,7 +7,6 @@ use askama::Template;
 
 use crate::db::types::Day;
 use crate::domain::people;
-use crate::domain::people::team_of;
 use crate::domain::screen::SECONDS;
 use crate::error::Result;
 use crate::pages::request::{app, glance, in_passing};
@@ -51,11 +50,9 @@ struct ScreenPage {
 pub(super) async fn own(req: &HttpRequest, query: &Fields) -> Result<HttpResponse> {
     let word = query.trimmed("team").to_owned();
     let page = glance(req, move |c, context| {
-        let teams = people::store::teams(c)?;
-        let team = team_of(&word, &teams);
-        let team = teams.iter().find(|t| Some(t.id) == team);
-        let wall = Wall::load(c, team.map(|t| t.id), context.now)?;
-        let name = team.map_or("", |t| t.name.as_str());
+        let team = people::store::team_by_word(c, &word)?;
+        let wall = Wall::load(c, team.as_ref().map(|t| t.id), context.now)?;
+        let name = team.as_ref().map_or("", |t| t.name.as_str());
         Ok(ScreenPage::new(
             wall,
             name,

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::model::Team;
-use crate::domain::people::{Names, team_of, team_word};
+use crate::domain::people::{Names, team_word};
 use crate::domain::screen::may_arrange;
 use crate::error::{Error, Result};
 use crate::pages::request::{Once, own_address, show, submit, submit_once};
@@ -80,9 +80,7 @@ fn teams(c: &mut Conn, context: &ReadContext) -> Result<Vec<TeamView>> {
 
 /// The team that a form names.
 fn named(c: &mut Conn, fields: &Fields) -> Result<Team> {
-    let all = people::store::teams(c)?;
-    let id = team_of(fields.trimmed("team"), &all);
-    let found = all.into_iter().find(|t| Some(t.id) == id);
+    let found = people::store::team_by_word(c, fields.trimmed("team"))?;
     found.ok_or(Error::NotFound("team"))
 }
 

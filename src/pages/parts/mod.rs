@@ -13,4 +13,5 @@ pub mod removal;
 pub mod shift;
 pub mod standard;
 pub mod table;
+pub mod team;
 pub mod waiting;

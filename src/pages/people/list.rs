@@ -8,18 +8,18 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::people::model::Person;
 use crate::domain::people::store;
 use crate::domain::people::store::Search;
-use crate::domain::people::{team_of, team_word};
 use crate::domain::readiness::BoardStatus;
 use crate::error::Result;
-use crate::pages::parts::choice::Choice;
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::filters::Filters;
 use crate::pages::parts::table::download;
-use crate::pages::request::show;
+use crate::pages::parts::team;
+use crate::pages::parts::team::TeamField;
 use crate::text;
 use crate::usecases::kpi::subject::Whose;
 use crate::usecases::register::{Register, Scope};
 use crate::web::table::{Cell, Files, Table};
-use crate::web::{Fields, Page, query_string};
+use crate::web::{Errors, Page, query_string};
 
 /// People on one page.
 const PAGE: usize = 50;
@@ -39,7 +39,8 @@ struct ListPage {
     q: String,
     /// The page of the figures of the team that is shown.
     kpis: String,
-    teams: Vec<Choice>,
+    errors: Errors,
+    teams: TeamField,
     is_filtered: bool,
     is_first: bool,
     first_href: String,
@@ -50,13 +51,22 @@ struct ListPage {
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    show(&req, move |c, context, page| load(c, context, page, &query)).await
+    let form = Form::asked(&req)?;
+    let fields = form.fields.clone();
+    list(&req, form)
+        .await
+        .or_show(fields, async |form| list(&req, form).await)
+        .await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
-    let teams = store::teams(c)?;
-    let team = team_of(query.trimmed("team"), &teams);
+async fn list(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
+    form.show(req, load).await
+}
+
+fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<ListPage> {
+    let query = &form.fields;
+    let teams = TeamField::asked(c, &form, &context.actor.teams)?;
+    let team = teams.team.as_ref().map(|t| t.id);
     let (q, after) = (text::wanted(query.get("q")), query.trimmed("after"));
     let search = Search { q, team, after };
     let mut found = store::page(c, &search, PAGE)?;
@@ -65,8 +75,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
     let ids: Vec<i64> = found.iter().map(|p| p.id).collect();
     let (scope, today) = (Scope::People(&ids), context.now.day());
     let register = Register::load(c, &scope, &context.actor, today)?;
-    let chosen = teams.iter().find(|t| team == Some(t.id));
-    let word = chosen.map(team_word).unwrap_or_default();
+    let word = teams.word();
     let href = |after: &str| {
         let said = [("team", word.as_str()), ("q", q), ("after", after)];
         format!(
@@ -83,10 +92,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         },
         files: Files::of("/people", query),
         filters: Filters::of("/people", query),
-        teams: teams
-            .iter()
-            .map(|t| Choice::new(team_word(t), &t.name, team == Some(t.id)))
-            .collect(),
+        teams,
         is_filtered: team.is_some() || !q.is_empty(),
         is_first: after.is_empty(),
         first_href: href(""),
@@ -95,6 +101,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             .filter(|_| has_more)
             .map(|last| href(&last.handle)),
         people: found.iter().map(|p| line(&register, p)).collect(),
+        errors: form.errors,
     })
 }
 
@@ -130,8 +137,7 @@ const HEADER: [&str; 6] = ["Person", "Handle", "Teams", "Leads", "Cleared for", 
 
 pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
     download(&req, |c, context, query| {
-        let teams = store::teams(c)?;
-        let team = team_of(query.trimmed("team"), &teams);
+        let team = team::named(c, "team", query.trimmed("team"))?.map(|t| t.id);
         let mut table = Table::new("people", &HEADER);
         let mut after = String::new();
         loop {

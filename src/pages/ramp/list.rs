@@ -7,20 +7,21 @@ use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::area;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::people;
-use crate::domain::people::{team_of, team_word};
+use crate::domain::people::model::Team;
 use crate::domain::ramp::{RampState, may_start_any};
 use crate::error::Result;
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::parts::filters::Filters;
 use crate::pages::parts::table::download;
-use crate::pages::request::show;
+use crate::pages::parts::team;
+use crate::pages::parts::team::TeamField;
 use crate::pages::status::{StatusBadge, share};
 use crate::text;
 use crate::time::TimeText;
 use crate::usecases::ramp::list::{Line, Wanted, lines};
 use crate::web::table::{Cell, Files, Table};
-use crate::web::{Fields, Page, query_string};
+use crate::web::{Errors, Fields, Page, query_string};
 
 /// Ramps on a page.
 const PAGE: usize = 50;
@@ -57,7 +58,8 @@ struct ListPage {
     page: Page,
     q: String,
     areas: Vec<Choice>,
-    teams: Vec<Choice>,
+    errors: Errors,
+    teams: TeamField,
     states: Vec<Choice>,
     is_filtered: bool,
     may_start: bool,
@@ -78,11 +80,11 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(query: &Fields, teams: &[people::model::Team]) -> Self {
+    fn of(query: &Fields, team: Option<&Team>) -> Self {
         let after = query.trimmed("after").split_once('_');
         Self {
             area: query.trimmed("area").to_owned(),
-            team: team_of(query.trimmed("team"), teams),
+            team: team.map(|t| t.id),
             state: RampState::parse(query.get("state")).filter(|s| STATES.contains(s)),
             q: text::wanted(query.get("q")).to_owned(),
             after: after.and_then(|(day, id)| Some((Day::parse(day)?, id.parse().ok()?))),
@@ -102,20 +104,28 @@ impl Asked {
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    show(&req, move |c, context, page| load(c, context, page, &query)).await
+    let form = Form::asked(&req)?;
+    let fields = form.fields.clone();
+    list(&req, form)
+        .await
+        .or_show(fields, async |form| list(&req, form).await)
+        .await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
-    let teams = people::store::teams(c)?;
+async fn list(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
+    form.show(req, load).await
+}
+
+fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<ListPage> {
+    let query = &form.fields;
+    let teams = TeamField::asked(c, &form, &context.actor.teams)?;
     let areas = area::store::all(c)?;
-    let asked = Asked::of(query, &teams);
+    let asked = Asked::of(query, teams.team.as_ref());
     let mut found = lines(c, context, asked.wanted(PAGE))?;
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
     let last = found.last().filter(|_| has_more);
-    let chosen = teams.iter().find(|t| asked.team == Some(t.id));
-    let word = chosen.map(team_word).unwrap_or_default();
+    let word = teams.word();
     let href = |after: &str| {
         let said = [
             ("q", asked.q.as_str()),
@@ -146,10 +156,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             .iter()
             .map(|a| Choice::new(&a.slug, &a.name, a.slug == asked.area))
             .collect(),
-        teams: teams
-            .iter()
-            .map(|t| Choice::new(team_word(t), &t.name, asked.team == Some(t.id)))
-            .collect(),
+        teams,
         states: STATES
             .iter()
             .map(|s| Choice::new(s.word(), s.label(), asked.state == Some(*s)))
@@ -158,6 +165,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         files: Files::of("/ramps", query),
         filters: Filters::of("/ramps", query),
         q: asked.q,
+        errors: form.errors,
     })
 }
 
@@ -200,8 +208,8 @@ const HEADER: [&str; 8] = [
 
 pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
     download(&req, |c, context, query| {
-        let teams = people::store::teams(c)?;
-        let mut asked = Asked::of(query, &teams);
+        let team = team::named(c, "team", query.trimmed("team"))?;
+        let mut asked = Asked::of(query, team.as_ref());
         asked.after = None;
         let mut table = Table::new("ramps", &HEADER);
         loop {

@@ -16,16 +16,18 @@ use crate::pages::signoff::key_panel::key_word;
 use crate::pages::signoff::view::badge;
 use crate::pages::status::StatusBadge;
 use crate::time::TimeText;
+use crate::usecases::signoff::queue;
 use crate::usecases::signoff::signatories::Signatories;
 use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page};
 
-/// Decided sign-offs that the queue shows.
-const DECIDED_SHOWN: usize = 20;
-/// Decided sign-offs that are looked through for those the viewer may read.
-const DECIDED_READ: i64 = 200;
+/// Open sign-offs on a page.
+const PAGE: usize = 100;
 
-/// Decided sign-offs that a file reads at a time.
+/// Decided sign-offs that the queue shows.
+const DECIDED_SHOWN: i64 = 20;
+
+/// Sign-offs that a file reads at a time.
 const BATCH: usize = 500;
 
 /// An open sign-off in the queue.
@@ -58,27 +60,30 @@ struct QueuePage {
     others: Vec<OpenLine>,
     decided: Vec<DecidedLine>,
     files: Files,
+    is_first: bool,
+    next_href: Option<String>,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    show(&req, load).await
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    show(&req, move |c, context, page| load(c, context, page, &query)).await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
-    let open = store::open(c)?;
-    let decided = store::decided(c, None, DECIDED_READ)?;
+fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<QueuePage> {
+    let after = query.id("after").unwrap_or_default();
+    let mut open = queue::open(c, &context.actor, after, PAGE)?;
+    let has_more = open.len() > PAGE;
+    open.truncate(PAGE);
+    let decided = queue::decided_lately(c, &context.actor, DECIDED_SHOWN)?;
     let signatories = signatories(c, context, &open, &decided)?;
     let mut readable = Vec::new();
     for signoff in &open {
         let (ramp, _, parties) = signatories.ramp(signoff.ramp_id)?;
-        // What waits on the ramp of a person who left is nobody's work any more; the ramp page still shows it.
-        if parties.may_read(&context.actor) && signatories.is_active(ramp.mentee_id) {
-            let is_cleared = context
-                .actor
-                .id
-                .is_some_and(|id| signatories.is_cleared(id, ramp.area_id));
-            readable.push((signoff, parties, is_cleared));
-        }
+        let is_cleared = context
+            .actor
+            .id
+            .is_some_and(|id| signatories.is_cleared(id, ramp.area_id));
+        readable.push((signoff, parties, is_cleared));
     }
     let waiting: Vec<i64> =
         waiting_for(readable.iter().copied(), &context.actor, context.now.day())
@@ -94,22 +99,18 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
             others.push(line)
         }
     }
-    let mut lines = Vec::new();
-    for signoff in &decided {
-        if lines.len() < DECIDED_SHOWN
-            && signatories
-                .ramp(signoff.ramp_id)?
-                .2
-                .may_read(&context.actor)
-        {
-            lines.push(decided_line(&signatories, signoff, context)?);
-        }
-    }
+    let lines = decided.iter();
+    let lines = lines.map(|signoff| decided_line(&signatories, signoff, context));
     Ok(QueuePage {
         page: page.titled("ramps", "Sign-offs"),
         yours,
         others,
-        decided: lines,
+        decided: lines.collect::<Result<_>>()?,
+        is_first: after == 0,
+        next_href: open
+            .last()
+            .filter(|_| has_more)
+            .map(|last| format!("/sign-offs?after={}", last.id)),
         files: Files::of("/sign-offs", &Fields::default()),
     })
 }
@@ -149,15 +150,24 @@ const HEADER: [&str; 8] = [
 pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
     download(&req, |c, context, _| {
         let mut table = Table::new("sign-offs", &HEADER);
-        let open = store::open(c)?;
-        let of_open = signatories(c, context, &open, &[])?;
-        for s in open {
-            let at = Cell::Moment(s.requested_at);
-            let rest = [at, Cell::Empty, Cell::Empty, Cell::Empty];
-            let who = (&of_open, context);
-            table
-                .rows
-                .extend(row(who, s.ramp_id, (s.id, s.state), rest)?);
+        let mut after = 0;
+        loop {
+            let mut open = queue::open(c, &context.actor, after, BATCH)?;
+            let has_more = open.len() > BATCH;
+            open.truncate(BATCH);
+            let of_open = signatories(c, context, &open, &[])?;
+            for s in &open {
+                let at = Cell::Moment(s.requested_at);
+                let rest = [at, Cell::Empty, Cell::Empty, Cell::Empty];
+                let who = (&of_open, context);
+                table
+                    .rows
+                    .extend(row(who, s.ramp_id, (s.id, s.state), rest)?);
+            }
+            match open.last().filter(|_| has_more) {
+                Some(last) => after = last.id,
+                None => break,
+            }
         }
         let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
         let mut last = None;

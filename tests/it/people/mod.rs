@@ -4,5 +4,6 @@ mod admin;
 mod list;
 mod logbook;
 mod taken;
+mod teams;
 mod text;
 mod zones;

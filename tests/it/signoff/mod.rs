@@ -3,5 +3,6 @@
 mod at_once;
 mod edition;
 mod independence;
+mod queue;
 mod review;
 mod story;

@@ -117,9 +117,10 @@ const JUDGED: [(&str, &str); 47] = [
 ];
 
 /// What makes a form more than a tap.
-const TYPED: [&str; 17] = [
+const TYPED: [&str; 18] = [
     "m::filter(",
     "m::text_input(",
+    "m::team_input(",
     "m::zone_input(",
     "m::textarea(",
     "m::select(",

@@ -5,11 +5,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{administrators_only, links, read_person};
-use crate::domain::people::store::teams;
+use crate::db::Conn;
 use crate::domain::people::{NewPerson, Place};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
-use crate::pages::parts::choice::Choice;
+use crate::pages::parts::team;
+use crate::pages::parts::team::TeamField;
 use crate::pages::request::{app, submit_once};
 use crate::usecases::people::admin as actions;
 use crate::web::{Done, Errors, Fields, Page};
@@ -31,7 +32,7 @@ struct NewPage {
     page: Page,
     errors: Errors,
     form: PersonForm,
-    teams: Vec<Choice>,
+    teams: TeamField,
     /// Their link reaches them by mail.
     sends_mail: bool,
     email_hint: &'static str,
@@ -52,13 +53,10 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
                 ..PersonForm::default()
             },
         };
-        let teams = teams(c)?.into_iter();
         Ok(NewPage {
             page: page.titled("admin", "Add a person"),
             errors: form.errors,
-            teams: teams
-                .map(|t| Choice::new(t.id, t.name, t.id.to_string() == values.team))
-                .collect(),
+            teams: TeamField::load(c, values.team.trim(), &context.actor.teams)?,
             form: values,
             sends_mail,
             email_hint: match sends_mail {
@@ -70,21 +68,23 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     .await
 }
 
-fn read(fields: &Fields) -> Result<(NewPerson, Option<(i64, Place)>)> {
+fn read(c: &mut Conn, fields: &Fields) -> Result<(NewPerson, Option<(i64, Place)>)> {
     let mut errors = FieldErrors::default();
     let new = read_person(fields, &mut errors);
     let place = match fields.has("lead") {
         true => Place::Lead,
         false => Place::Member,
     };
-    let team = fields.id("team").map(|id| (id, place));
-    if team.is_none() && !fields.trimmed("team").is_empty() {
-        errors.add("team", "Choose a team from the list.");
-    } else if team.is_none() && place == Place::Lead {
+    let word = fields.trimmed("team");
+    if word.is_empty() && place == Place::Lead {
         errors.add("team", "Choose the team that this person leads.");
     }
     match new {
-        Some(new) => errors.or((new, team)),
+        Some(new) => {
+            let new = errors.or(new)?;
+            let team = team::named(c, "team", word)?;
+            Ok((new, team.map(|t| (t.id, place))))
+        }
         None => Err(Error::Invalid(errors)),
     }
 }
@@ -92,7 +92,7 @@ fn read(fields: &Fields) -> Result<(NewPerson, Option<(i64, Place)>)> {
 pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let typed = fields.clone();
     let added = submit_once(&req, &fields, move |c, act| {
-        let (new, team) = read(&typed)?;
+        let (new, team) = read(c, &typed)?;
         let made = actions::add_to_team(c, act, &new, team, typed.has("is_other"))?;
         let done = Done::new(
             format!("/admin/people/{}", made.0.handle),

@@ -11,10 +11,10 @@ use crate::domain::auth;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::invite;
 use crate::domain::people::admin::{Details, Shown, store};
-use crate::domain::people::store::teams;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
-use crate::pages::parts::choice::Choice;
+use crate::pages::parts::team;
+use crate::pages::parts::team::TeamField;
 use crate::pages::request::{app, submit, submit_once};
 use crate::time::TimeText;
 use crate::usecases::invite::actions as invitations;
@@ -59,7 +59,7 @@ struct ShowPage {
     last_seen: Option<TimeText>,
     invited: Option<TimeText>,
     teams: Vec<TeamView>,
-    others: Vec<Choice>,
+    others: TeamField,
 }
 
 pub(crate) async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
@@ -88,9 +88,8 @@ fn load(
     } = store::by_handle(c, handle)?;
     let has_left = person.deactivated_at.is_some();
     let own = store::teams_of(c, &[person.id])?;
-    let others = teams(c)?.into_iter();
-    let others = others.filter(|t| own.iter().all(|(_, id, ..)| *id != t.id));
-    let others = others.map(|t| Choice::new(t.id, t.name, false)).collect();
+    let others = TeamField::load(c, form.fields.trimmed("team"), &context.actor.teams)?;
+    let others = others.without(|name| own.iter().any(|(_, _, own, _)| own == name));
     let open = invite::store::open_of(c, &[person.id], context.now)?;
     let sessions = auth::store::open_sessions(c, person.id, context.now)?;
     let local = &context.local;
@@ -198,8 +197,9 @@ pub(crate) async fn set_place(
     let (typed, key) = (fields.clone(), handle.clone());
     submit(&req, &fields, move |c, act| {
         let (from, to) = places(&typed)?;
-        let team_id = typed.id("team");
-        let team_id = team_id.ok_or_else(|| Error::field("team", "Choose a team."))?;
+        let team = team::named(c, "team", typed.trimmed("team"))?;
+        let team = team.ok_or_else(|| Error::field("team", "Choose a team."))?;
+        let team_id = team.id;
         if from.needs_reason(to) {
             require_admin(act)?;
             // Nothing is stored: that page asks why first.

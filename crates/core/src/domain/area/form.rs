@@ -45,7 +45,7 @@ impl AreaForm {
     /// An area's current values.
     pub fn of(area: &Area) -> Self {
         Self {
-            owner_team: area.owner_team_id.to_string(),
+            owner_team: area.owner_team.clone(),
             revision: area.revision.to_string(),
             ..Self::saying(&area.slug, &Fields::of(area))
         }
@@ -113,16 +113,16 @@ impl AreaForm {
         }
     }
 
-    /// The values and the owner team.
-    pub fn read(&self) -> Result<(Fields, i64)> {
+    /// The values. The owner team is looked up by the name that was typed.
+    pub fn read(&self) -> Result<Fields> {
         let mut errors = FieldErrors::default();
         let fields = self.fields(&mut errors);
-        let owner = self.owner(&mut errors);
-        errors.or((fields, owner))
+        self.owner(&mut errors);
+        errors.or(fields)
     }
 
     /// As [`AreaForm::read`], with the name in URLs and the code of a new area.
-    pub fn read_new(&self) -> Result<(String, Fields, i64)> {
+    pub fn read_new(&self) -> Result<(String, Fields)> {
         let mut errors = FieldErrors::default();
         let mut fields = self.fields(&mut errors);
         if !is_slug(&self.slug) {
@@ -135,15 +135,14 @@ impl AreaForm {
             Ok(code) => fields.code = code,
             Err(sentence) => errors.add("code", sentence),
         }
-        let owner = self.owner(&mut errors);
-        errors.or((self.slug.clone(), fields, owner))
+        self.owner(&mut errors);
+        errors.or((self.slug.clone(), fields))
     }
 
-    fn owner(&self, errors: &mut FieldErrors) -> i64 {
-        self.owner_team.parse().unwrap_or_else(|_| {
+    fn owner(&self, errors: &mut FieldErrors) {
+        if self.owner_team.trim().is_empty() {
             errors.add("owner_team", "Choose the team that owns the area.");
-            0
-        })
+        }
     }
 
     fn fields(&self, errors: &mut FieldErrors) -> Fields {
@@ -275,8 +274,8 @@ mod tests {
                 ends_each: if ends == 1 { "03-31".into() } else { String::new() },
                 ..whole()
             };
-            let (slug, fields, owner) = form.read_new().unwrap();
-            let again = AreaForm { owner_team: owner.to_string(), ..AreaForm::saying(&slug, &fields) };
+            let (slug, fields) = form.read_new().unwrap();
+            let again = AreaForm { owner_team: form.owner_team.clone(), ..AreaForm::saying(&slug, &fields) };
             prop_assert_eq!(again, form);
         }
     }

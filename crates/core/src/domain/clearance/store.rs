@@ -10,7 +10,9 @@ use super::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
 use crate::db::fixed::fixed;
 use crate::db::locks;
 use crate::db::locks::Order;
-use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances, people};
+use crate::db::schema::{
+    areas, clearance_changes, clearance_versions, clearances, memberships, people,
+};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in, is_unique_violation};
 use crate::domain::area::practice::{Need, Rule};
@@ -90,6 +92,32 @@ pub fn coverage(c: &mut Conn, area_id: i64, today: Day) -> Result<Coverage> {
         ending: covering().filter(soon).count().get_result(c)?,
         first: first.collect(),
     })
+}
+
+/// Row and name of at most `most` who cover an area on a day and have not left; with a team, of its members alone.
+pub fn covering_people(
+    c: &mut Conn,
+    area_id: i64,
+    today: Day,
+    team: Option<i64>,
+    most: usize,
+) -> Result<Vec<(i64, String)>> {
+    let mut found = clearances::table
+        .inner_join(people::table.on(people::id.eq(clearances::person_id)))
+        .filter(clearances::area_id.eq(area_id))
+        .filter(fixed::<Bool>(covering("clearances")))
+        .filter(clearances::holds_until.ge(today))
+        .filter(people::deactivated_at.is_null())
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .select((people::id, people::name))
+        .into_boxed();
+    if let Some(team) = team {
+        let members = memberships::table
+            .filter(memberships::team_id.eq(team))
+            .select(memberships::person_id);
+        found = found.filter(people::id.eq_any(members));
+    }
+    Ok(found.load(c)?)
 }
 
 pub fn latest_of(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {

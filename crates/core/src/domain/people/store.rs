@@ -8,7 +8,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
-use super::{Actor, Name, NewPerson};
+use super::{Actor, Name, NewPerson, team_of};
 use crate::db::fixed::{Fixed, fixed};
 use crate::db::locks;
 use crate::db::locks::Order;
@@ -201,6 +201,54 @@ pub fn teams(c: &mut Conn) -> Result<Vec<Team>> {
 pub fn teams_by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Team>> {
     let those = teams::table.filter(id_in(teams::id, ids));
     Ok(by_name(those.select(Team::as_select()).load(c)?))
+}
+
+/// The team of a [`team_word`](super::team_word) or a number.
+pub fn team_by_word(c: &mut Conn, word: &str) -> Result<Option<Team>> {
+    let found = teams_called(c, word, &[])?;
+    let id = team_of(word, &found);
+    Ok(found.into_iter().find(|t| Some(t.id) == id))
+}
+
+fn teams_called(c: &mut Conn, word: &str, more: &[i64]) -> Result<Vec<Team>> {
+    let number = word.parse::<i64>().unwrap_or_default();
+    Ok(teams::table
+        .filter(
+            teams::name_key
+                .eq(text::key(word))
+                .or(teams::id.eq(number))
+                .or(id_in(teams::id, more)),
+        )
+        .select(Team::as_select())
+        .load(c)?)
+}
+
+/// More teams than these are no list to choose from.
+const TEAM_LIST: usize = 100;
+
+/// All teams by name, and whether they are too many for a list. In that case only those of `own`, and the one that
+/// [`team_by_word`] finds.
+pub fn teams_to_choose(c: &mut Conn, word: &str, own: &[i64]) -> Result<(Vec<Team>, bool)> {
+    let most = i64::try_from(TEAM_LIST).unwrap_or(i64::MAX);
+    let first = teams::table.order(teams::name_key).limit(most + 1);
+    let all: Vec<Team> = first.select(Team::as_select()).load(c)?;
+    Ok(match all.len() > TEAM_LIST {
+        true => (by_name(teams_called(c, word, own)?), true),
+        false => (by_name(all), false),
+    })
+}
+
+/// The first names of teams with these words in them.
+pub fn team_names_like(c: &mut Conn, words: &str, most: i64) -> Result<Vec<String>> {
+    let Some(pattern) = text::anywhere(&text::key(words)) else {
+        return Ok(Vec::new());
+    };
+    Ok(teams::table
+        .filter(teams::name_key.like(pattern).escape('!'))
+        .order(teams::name_key)
+        .limit(most)
+        .select(teams::name)
+        .load(c)?)
 }
 
 /// Teams by name.

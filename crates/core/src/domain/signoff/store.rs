@@ -48,23 +48,17 @@ pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Signoff>> {
         .load(c)?)
 }
 
-/// Sign-offs that wait for a key, oldest first.
-pub fn open(c: &mut Conn) -> Result<Vec<Signoff>> {
-    Ok(signoffs::table
-        .filter(signoffs::decided_at.is_null())
-        .order(signoffs::id)
-        .select(Signoff::as_select())
-        .load(c)?)
-}
-
 /// A decided sign-off without its record, for lists.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = signoffs)]
 pub struct Decided {
     pub id: i64,
     pub ramp_id: i64,
     pub state: SignoffState,
     /// Who decided; every decided one has someone.
+    #[diesel(column_name = decided_by)]
     pub by: Option<i64>,
+    #[diesel(column_name = decided_at)]
     pub at: Option<UtcTime>,
     /// Last day of the clearance it granted.
     pub ends_on: Option<Day>,
@@ -82,14 +76,7 @@ pub fn decided(c: &mut Conn, after: Option<&Decided>, limit: i64) -> Result<Vec<
         .filter(signoffs::decided_at.lt(at).or(same))
         .order((signoffs::decided_at.desc(), signoffs::id.desc()))
         .limit(limit)
-        .select((
-            signoffs::id,
-            signoffs::ramp_id,
-            signoffs::state,
-            signoffs::decided_by,
-            signoffs::decided_at,
-            signoffs::ends_on,
-        ))
+        .select(Decided::as_select())
         .load(c)?)
 }
 

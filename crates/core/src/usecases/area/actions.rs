@@ -348,7 +348,7 @@ fn overtaken() -> Error {
 }
 
 fn team(c: &mut Conn, id: i64, errors: &mut FieldErrors) -> Result<String> {
-    let found = people::store::teams(c)?.into_iter().find(|t| t.id == id);
+    let found = people::store::teams_by_ids(c, &[id])?.pop();
     if found.is_none() {
         errors.add("owner_team", "Choose the team that owns the area.");
     }

@@ -186,7 +186,7 @@ fn removed() -> Error {
 fn permit(c: &mut Conn, actor: &Actor, owner: Owner) -> Result<String> {
     let (of, team_id) = match owner {
         Owner::Team(id) => {
-            let team = people::store::teams(c)?.into_iter().find(|t| t.id == id);
+            let team = people::store::teams_by_ids(c, &[id])?.pop();
             (team.ok_or(Error::NotFound("team"))?.name, id)
         }
         Owner::Area(id) => {

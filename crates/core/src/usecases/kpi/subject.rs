@@ -10,7 +10,7 @@ use crate::domain::area::model::Area;
 use crate::domain::area::{self, labels};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::kpi::{Kpi, Place, may_read_person};
-use crate::domain::people::{self, Actor, team_of, team_word};
+use crate::domain::people::{self, Actor, team_word};
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -71,12 +71,15 @@ pub fn of_all(c: &mut Conn, whose: &Whose) -> Result<Subject> {
             None,
         )),
         Whose::Team(word) => {
-            let teams = people::store::teams(c)?;
-            let id = team_of(word, &teams).ok_or(Error::NotFound("team"))?;
-            let team = teams.into_iter().find(|t| t.id == id);
+            let team = people::store::team_by_word(c, word)?;
             let team = team.ok_or(Error::NotFound("team"))?;
             let whose = Whose::Team(team_word(&team));
-            Ok(subject(&whose, Scope::Team(id), team.name, Some(id)))
+            Ok(subject(
+                &whose,
+                Scope::Team(team.id),
+                team.name,
+                Some(team.id),
+            ))
         }
         Whose::Area(slug) => {
             let area = area_of(c, slug)?;

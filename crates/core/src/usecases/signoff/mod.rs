@@ -3,5 +3,6 @@
 pub mod actions;
 pub mod point;
 pub mod question;
+pub mod queue;
 pub mod record;
 pub mod signatories;

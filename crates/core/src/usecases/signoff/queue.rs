@@ -1,0 +1,51 @@
+//! The sign-offs that somebody may read.
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::db::schema::{memberships, pairings, people, ramps, signoffs};
+use crate::db::{Conn, id_in};
+use crate::domain::people::Actor;
+use crate::domain::postmortem::store::search::reader;
+use crate::domain::ramp::store::may_read_ramp;
+use crate::domain::signoff::model::Signoff;
+use crate::domain::signoff::store::Decided;
+use crate::error::Result;
+
+/// The open ones, oldest first, from behind the one with the row `after`; one more than `most` where there are more. What
+/// waits on the ramp of a person who left is nobody's work any more; the ramp's page still shows it.
+pub fn open(c: &mut Conn, actor: &Actor, after: i64, most: usize) -> Result<Vec<Signoff>> {
+    let answers_for = reader(c, actor)?.answers_for;
+    Ok(signoffs::table
+        .inner_join(ramps::table.inner_join(people::table.on(people::id.eq(ramps::mentee_id))))
+        .filter(signoffs::decided_at.is_null().and(signoffs::id.gt(after)))
+        .filter(people::deactivated_at.is_null())
+        .filter(may_read_ramp!(actor, answers_for))
+        .order(signoffs::id)
+        .limit(i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX))
+        .select(Signoff::as_select())
+        .load(c)?)
+}
+
+/// Decided sign-offs that are looked through for those somebody may read.
+const LOOKED_THROUGH: i64 = 200;
+
+/// Those of the latest decided ones, the latest first; at most `most`.
+pub fn decided_lately(c: &mut Conn, actor: &Actor, most: i64) -> Result<Vec<Decided>> {
+    let answers_for = reader(c, actor)?.answers_for;
+    let late = diesel::alias!(signoffs as late);
+    let (at, id) = (late.field(signoffs::decided_at), late.field(signoffs::id));
+    let latest = late
+        .filter(at.is_not_null())
+        .order((at.desc(), id.desc()))
+        .limit(LOOKED_THROUGH)
+        .select(id);
+    Ok(signoffs::table
+        .inner_join(ramps::table)
+        .filter(signoffs::id.eq_any(latest))
+        .filter(may_read_ramp!(actor, answers_for))
+        .order((signoffs::decided_at.desc(), signoffs::id.desc()))
+        .limit(most)
+        .select(Decided::as_select())
+        .load(c)?)
+}
