@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::form::{NewHook, joined};
 use super::model::Hook;
 use super::{Kind, Owner};
-use crate::db::schema::hooks;
+use crate::db::schema::{areas, hooks};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::error::Result;
@@ -31,9 +31,27 @@ pub fn of(c: &mut Conn, teams: &[i64], areas: &[i64]) -> Result<Vec<Hook>> {
         .load(c)?)
 }
 
-/// Those of them that listen to that kind now.
-pub fn listening(c: &mut Conn, kind: Kind, teams: &[i64], areas: &[i64]) -> Result<Vec<Hook>> {
-    let mut all = of(c, teams, areas)?;
+/// Those that listen to that kind now: of these teams, of the area, and of the team that owns it.
+pub fn listening(
+    c: &mut Conn,
+    kind: Kind,
+    teams: &[i64],
+    area_id: Option<i64>,
+) -> Result<Vec<Hook>> {
+    let area_id = area_id.unwrap_or_default();
+    let owner = areas::table
+        .filter(areas::id.eq(area_id))
+        .select(areas::owner_team_id.nullable());
+    let mut all: Vec<Hook> = hooks::table
+        .filter(hooks::removed_at.is_null())
+        .filter(
+            id_in(hooks::team_id.assume_not_null(), teams)
+                .or(hooks::area_id.eq(area_id).assume_not_null())
+                .or(hooks::team_id.eq_any(owner).assume_not_null()),
+        )
+        .order((hooks::name, hooks::id))
+        .select(Hook::as_select())
+        .load(c)?;
     all.retain(|hook| hook.paused_at.is_none() && hook.kinds().contains(&kind));
     Ok(all)
 }

@@ -37,20 +37,22 @@ pub fn tell(
         notifications::created_at.eq(now),
         notifications::digest_at.eq(digest_at),
     );
-    let is_new = Each(
+    let new: Option<i64> = Each(
         diesel::insert_into(notifications::table)
             .values(row)
-            .on_conflict_do_nothing(),
+            .on_conflict_do_nothing()
+            .returning(notifications::id),
     )
-    .execute(c)?
-        == 1;
-    let of = notifications::person_id
+    .get_result(c)
+    .optional()?;
+    if new.is_some() {
+        return Ok(new);
+    }
+    let done = notifications::person_id
         .eq(person_id)
-        .and(notifications::cause.eq(&key));
-    if !is_new {
-        let again = diesel::update(
-            notifications::table.filter(of.and(notifications::done_at.lt(now).assume_not_null())),
-        )
+        .and(notifications::cause.eq(&key))
+        .and(notifications::done_at.lt(now).assume_not_null());
+    Ok(diesel::update(notifications::table.filter(done))
         .set((
             notifications::created_at.eq(now),
             notifications::path.eq(&cause.path),
@@ -62,20 +64,9 @@ pub fn tell(
             notifications::done_at.eq(None::<UtcTime>),
             notifications::digest_at.eq(digest_at),
         ))
-        .execute(c)?;
-        if again == 0 {
-            return Ok(None);
-        }
-    }
-    let id = notifications::table
-        .filter(
-            notifications::person_id
-                .eq(person_id)
-                .and(notifications::cause.eq(&key)),
-        )
-        .select(notifications::id)
-        .first(c)?;
-    Ok(Some(id))
+        .returning(notifications::id)
+        .get_result(c)
+        .optional()?)
 }
 
 /// What waited about an object has been done: for a person, or for everyone it waited for.

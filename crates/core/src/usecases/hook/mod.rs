@@ -34,19 +34,23 @@ pub fn unposted(c: &mut Conn, event: &Event, now: UtcTime) -> Result<Vec<New>> {
 }
 
 fn messages(c: &mut Conn, event: &Event, now: UtcTime) -> Result<Vec<New>> {
-    let (mut teams, areas, name) = match (event.area_id(), event.team_id()) {
-        (Some(id), _) => {
-            let area = area::store::by_id(c, id)?;
-            (vec![area.owner_team_id], vec![id], area.name)
-        }
-        (None, Some(id)) => (vec![id], vec![], people::store::team_name(c, id)?),
-        (None, None) => return Ok(Vec::new()),
+    let mut teams: Vec<i64> = match event.area_id() {
+        Some(_) => Vec::new(),
+        None => event.team_id().into_iter().collect(),
     };
     if let Some(id) = event.person_id() {
         let places = people::store::memberships_of(c, id)?;
         teams.extend(places.iter().map(|m| m.team_id));
     }
-    let hooks = store::listening(c, event.kind(), &teams, &areas)?;
+    let hooks = store::listening(c, event.kind(), &teams, event.area_id())?;
+    if hooks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let name = match (event.area_id(), event.team_id()) {
+        (Some(id), _) => area::store::by_id(c, id)?.name,
+        (None, Some(id)) => people::store::team_name(c, id)?,
+        (None, None) => return Ok(Vec::new()),
+    };
     let message = |hook: Hook| {
         let subject = format!("{}, {name}", event.kind().label());
         message(event, (hook.id, hook.name), subject, now)

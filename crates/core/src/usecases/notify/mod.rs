@@ -129,7 +129,12 @@ fn post(
         cause.kind.choice(own.map(|(_, choice)| *choice))
     };
     let names = Names::load(c, ids.iter().copied().chain(cause.subject_id))?;
-    let area = area::store::names(c, cause.area_id)?.into_values().next();
+    // Only a letter names it.
+    let named = cause.area_id.filter(|_| {
+        let mut all = ids.iter();
+        all.any(|id| choice(*id) == Choice::AtOnce)
+    });
+    let area = area::store::names(c, named)?.into_values().next();
     let area = area.unwrap_or_default();
     for id in ids {
         let Some(person) = names.get(id).filter(|p| p.deactivated_at.is_none()) else {
