@@ -18,7 +18,7 @@ pub mod target;
 pub mod types;
 
 pub use conn::{Conn, Purpose, is_unique_violation, transaction};
-pub use statement::{Each, ForUpdate, ForUpdateAndShare, Unlocked, id_in};
+pub use statement::{Each, ForUpdate, ForUpdateAndShare, Unlocked, found_by, id_in, ids};
 pub use target::Target;
 
 use std::panic::Location;

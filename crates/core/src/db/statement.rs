@@ -112,12 +112,21 @@ pub fn id_in<E>(column: E, ids: &[i64]) -> IdIn<E>
 where
     E: Expression<SqlType = BigInt>,
 {
-    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
     IdIn {
         column,
-        ids: format!("[{}]", ids.join(",")),
+        ids: listed(ids),
     }
 }
+
+fn listed(ids: &[i64]) -> String {
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    format!("[{}]", ids.join(","))
+}
+
+/// What is before and behind a bound list, so that it is a query. On PostgreSQL not `= ANY`: the planner does not know the
+/// list, so it would walk the list for every row.
+const PG_LIST: (&str, &str) = ("SELECT unnest(TRANSLATE(", ", '[]', '{}')::bigint[])");
+const SQLITE_LIST: (&str, &str) = ("SELECT value FROM json_each(", ")");
 
 impl<E> Expression for IdIn<E> {
     type SqlType = Bool;
@@ -140,23 +149,23 @@ impl<E> IdIn<E> {
         String: ToSql<Text, DB>,
     {
         self.column.walk_ast(pass.reborrow())?;
+        pass.push_sql(" IN (");
         pass.push_sql(before);
         pass.push_bind_param::<Text, _>(&self.ids)?;
         pass.push_sql(after);
+        pass.push_sql(")");
         Ok(())
     }
 }
 
 impl<E: QueryFragment<Pg>> QueryFragment<Pg> for IdIn<E> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // Not `= ANY`: the planner does not know the list, so it would walk the list for every row.
-        let list = (" IN (SELECT unnest(TRANSLATE(", ", '[]', '{}')::bigint[]))");
-        self.between(list, pass)
+        self.between(PG_LIST, pass)
     }
 }
 impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for IdIn<E> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        self.between((" IN (SELECT value FROM json_each(", "))"), pass)
+        self.between(SQLITE_LIST, pass)
     }
 }
 impl<E> QueryFragment<MultiBackend> for IdIn<E>
@@ -165,5 +174,75 @@ where
 {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         MultiBackend::walk_variant_ast(self, pass)
+    }
+}
+
+/// Whether a number is one of those that a query finds, which names nothing of the row it is asked for. It is for conditions
+/// joined by OR: there PostgreSQL would read the whole table for `eq_any`, where this lets it look each up by index.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct FoundBy<E, Q> {
+    column: E,
+    query: Q,
+}
+
+/// See [`FoundBy`].
+pub fn found_by<E, Q>(column: E, query: Q) -> FoundBy<E, Q>
+where
+    E: Expression<SqlType = BigInt>,
+    Q: Query<SqlType = BigInt>,
+{
+    FoundBy { column, query }
+}
+
+impl<E, Q> Expression for FoundBy<E, Q> {
+    type SqlType = Bool;
+}
+impl<E: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for FoundBy<E, Q> {}
+impl<E: SelectableExpression<T>, Q, T> SelectableExpression<T> for FoundBy<E, Q> {}
+impl<E: ValidGrouping<G>, Q, G> ValidGrouping<G> for FoundBy<E, Q> {
+    type IsAggregate = E::IsAggregate;
+}
+
+impl<E, Q> QueryFragment<MultiBackend> for FoundBy<E, Q>
+where
+    E: QueryFragment<MultiBackend>,
+    Q: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        let (before, after) = match pass.backend() {
+            MultiBackend::Pg(_) => (" = ANY(ARRAY(", "))"),
+            MultiBackend::Sqlite(_) => (" IN (", ")"),
+        };
+        self.column.walk_ast(pass.reborrow())?;
+        pass.push_sql(before);
+        self.query.walk_ast(pass.reborrow())?;
+        pass.push_sql(after);
+        Ok(())
+    }
+}
+
+/// A list as a query, for [`found_by`].
+#[derive(Debug, Clone, QueryId)]
+pub struct Ids(String);
+
+/// See [`Ids`].
+pub fn ids(all: &[i64]) -> Ids {
+    Ids(listed(all))
+}
+
+impl Query for Ids {
+    type SqlType = BigInt;
+}
+
+impl QueryFragment<MultiBackend> for Ids {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        let (before, after) = match pass.backend() {
+            MultiBackend::Pg(_) => PG_LIST,
+            MultiBackend::Sqlite(_) => SQLITE_LIST,
+        };
+        pass.push_sql(before);
+        pass.push_bind_param::<Text, _>(&self.0)?;
+        pass.push_sql(after);
+        Ok(())
     }
 }

@@ -385,7 +385,7 @@ pub fn set_welcomed(c: &mut Conn, id: i64, words: &str) -> Result<()> {
 }
 
 /// SQL that is true where the column names a person who has not left. It reads those who left, not everybody, also of a
-/// past day.
+/// past day: there PostgreSQL expects one person for `deactivated_at IS NULL`, and plans as if nobody else were asked for.
 pub fn here(column: &str) -> String {
     format!(
         "{column} NOT IN (SELECT departures.person_id FROM departures WHERE departures.back_at IS NULL)"

@@ -13,7 +13,7 @@ use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{alerts, shift_changes, shift_debriefs, shift_observations, shifts};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, id_in};
+use crate::db::{Conn, ForUpdate, found_by, id_in, ids};
 use crate::domain::ramp::model::Ramp;
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
@@ -107,7 +107,8 @@ pub fn around(
     people: &[i64],
     (from, until): (UtcTime, UtcTime),
 ) -> Result<Vec<Shift>> {
-    let theirs = id_in(shifts::mentee_id, people).or(id_in(shifts::with_id, people));
+    let theirs =
+        found_by(shifts::mentee_id, ids(people)).or(found_by(shifts::with_id, ids(people)));
     Ok(shifts::table
         .filter(theirs)
         .filter(shifts::starts_at.lt(until).and(shifts::ends_at.gt(from)))

@@ -9,6 +9,7 @@ use crate::db::schema::{clearances, people};
 use crate::db::types::Day;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::store::covering;
+use crate::domain::people::store::is_here;
 use crate::error::Result;
 
 /// People of one page.
@@ -76,7 +77,7 @@ fn people_of(c: &mut Conn, area_id: i64, page: i64, today: Day) -> Result<Vec<i6
     );
     Ok(people::table
         .left_join(clearances::table.on(here))
-        .filter(people::deactivated_at.is_null())
+        .filter(is_here("people.id"))
         .filter(fixed::<Bool>(of_area))
         .order((
             fixed::<Integer>(covers).on(today, " THEN 0 ELSE 1 END"),
@@ -99,7 +100,7 @@ pub fn ending(
 ) -> Result<Vec<(Clearance, String)>> {
     let ends = clearances::table
         .inner_join(people::table.on(people::id.eq(clearances::person_id)))
-        .filter(people::deactivated_at.is_null())
+        .filter(is_here("people.id"))
         .filter(clearances::area_id.eq(area_id))
         .filter(fixed::<Bool>(covering("clearances")))
         .filter(clearances::holds_until.ge(today))

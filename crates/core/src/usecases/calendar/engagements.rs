@@ -10,7 +10,7 @@ use crate::db::schema::{
     areas, clearances, clubs, drill_roles, drills, postmortems, ramps, sessions, shifts,
 };
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, id_in};
+use crate::db::{Conn, found_by, id_in, ids};
 use crate::domain::calendar::engagement::{Engagement, Kind, LastDay, Participant};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceState, End};
@@ -242,7 +242,9 @@ fn of_shifts(c: &mut Conn, which: Which<'_>) -> Result<Vec<Engagement>> {
     let query = match which {
         Which::Row(id) => query.filter(shifts::id.eq(id)),
         Which::Of(people, (from, until)) => query
-            .filter(id_in(shifts::with_id, people).or(id_in(shifts::mentee_id, people)))
+            .filter(
+                found_by(shifts::with_id, ids(people)).or(found_by(shifts::mentee_id, ids(people))),
+            )
             .filter(shifts::state.eq(ShiftState::Planned))
             .filter(shifts::starts_at.ge(from).and(shifts::starts_at.lt(until))),
     };

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{memberships, people, ramps};
-use crate::db::{Conn, id_in};
+use crate::db::{Conn, found_by, ids};
 use crate::domain::drill::rules::AreaRoles;
 use crate::domain::people::model::Person;
 use crate::error::Result;
@@ -40,7 +40,7 @@ pub fn all(
         .filter(memberships::team_id.eq(roles.owner_team_id))
         .select(memberships::person_id);
     let known = [&roles.qualifiers[..], &roles.mentors, chosen, &ramping].concat();
-    let near = id_in(people::id, &known).or(people::id.eq_any(owners));
+    let near = found_by(people::id, ids(&known)).or(found_by(people::id, owners));
     let mut near: Vec<Person> = people::table
         .filter(people::deactivated_at.is_null().and(near))
         .order((people::sort_key, people::id))

@@ -53,11 +53,14 @@ type Row = (String, i64, i64, Option<UtcTime>, Option<i64>, String);
 
 /// One query.
 pub fn year(c: &mut Conn, query: &LogbookQuery, (from, to): (UtcTime, UtcTime)) -> Result<Year> {
+    // One list beside AND: of two joined by OR, PostgreSQL would read every session.
+    let all_ramps = [&query.own[..], &query.mentored].concat();
     let held = || {
         let own = id_in(sessions::ramp_id, &query.own);
-        let mentored =
-            id_in(sessions::ramp_id, &query.mentored).and(sessions::mentor_id.eq(query.person_id));
-        session::store::counts().and(own.or(mentored))
+        let concerns = own.or(sessions::mentor_id.eq(query.person_id));
+        session::store::counts()
+            .and(id_in(sessions::ramp_id, &all_ramps))
+            .and(concerns)
     };
     let within = sessions::table
         .filter(

@@ -13,7 +13,7 @@ use crate::db::fixed::fixed;
 use crate::db::list::{List, entries, row_id};
 use crate::db::schema::{areas, clearances, memberships, people, qualifiers, standards, teams};
 use crate::db::types::Day;
-use crate::db::{Conn, id_in};
+use crate::db::{Conn, found_by, id_in};
 use crate::domain::area::model::Area;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
@@ -117,7 +117,7 @@ fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
         .and(clearances::replaced_at.is_null());
     let listed = people::table
         .left_join(clearances::table.on(holds))
-        .filter(people::deactivated_at.is_null())
+        .filter(is_here("people.id"))
         .select((
             people::id,
             Option::<Clearance>::as_select(),
@@ -216,7 +216,7 @@ fn held(
                 .limit(most)
                 .select(ending.field(clearances::id));
             let mine = clearances::person_id.eq(actor.id.unwrap_or_default());
-            all.filter(holds.and(mine.or(clearances::id.eq_any(first))))
+            all.filter(holds.and(mine.or(found_by(clearances::id, first))))
         }
     };
     Ok(scoped.load(c)?)

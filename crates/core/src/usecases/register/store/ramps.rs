@@ -9,7 +9,7 @@ use crate::db::schema::{
     areas, memberships, pairings, people, qualifiers, ramps, signoffs, waivers,
 };
 use crate::db::types::Day;
-use crate::db::{Conn, id_in};
+use crate::db::{Conn, found_by, id_in};
 use crate::domain::people::Actor;
 use crate::domain::people::store::is_here;
 use crate::domain::ramp::model::{Pairing, Ramp};
@@ -77,11 +77,7 @@ pub fn open_ramps(
             let mentored = paired
                 .filter(paired.field(pairings::mentor_id).eq_any(person))
                 .select(paired.field(pairings::ramp_id));
-            all.filter(
-                ramps::mentee_id
-                    .eq_any(person)
-                    .or(ramps::id.eq_any(mentored)),
-            )
+            all.filter(found_by(ramps::mentee_id, person).or(found_by(ramps::id, mentored)))
         }
         Scope::Mine { most } => {
             let me = actor.id.unwrap_or_default();
@@ -153,10 +149,10 @@ pub fn open_ramps(
                 .select(waited.field(waivers::ramp_id));
             let concerns = ramps::mentee_id
                 .eq(me)
-                .or(ramps::id.eq_any(mentored))
-                .or(ramps::id.eq_any(first_led))
-                .or(ramps::id.eq_any(first_asked))
-                .or(ramps::id.eq_any(first_waived));
+                .or(found_by(ramps::id, mentored))
+                .or(found_by(ramps::id, first_led))
+                .or(found_by(ramps::id, first_asked))
+                .or(found_by(ramps::id, first_waived));
             all.filter(is_open.and(concerns))
         }
     };
