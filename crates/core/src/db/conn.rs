@@ -449,6 +449,43 @@ pub(super) fn try_write(c: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+/// What two connections that see the same commits say the same of: on SQLite, at two times of the same connection alone. It
+/// is asked outside a transaction, or as the first statement of one.
+pub(super) fn commits_seen(c: &mut Conn) -> Result<String> {
+    #[derive(QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = BigInt)]
+        data_version: i64,
+    }
+    #[derive(QueryableByName)]
+    struct Snapshot {
+        #[diesel(sql_type = Text)]
+        seen: String,
+    }
+    match c {
+        Conn::Sqlite(s) => {
+            let Counted { data_version } =
+                diesel::sql_query("PRAGMA data_version").get_result(s)?;
+            Ok(data_version.to_string())
+        }
+        Conn::Pg(p) => {
+            // A standby that takes over gives numbers again that its primary gave to transactions which are lost now.
+            let sql =
+                "SELECT CONCAT(pg_current_snapshot(), ' ', pg_postmaster_start_time()) AS seen";
+            let Snapshot { seen } = diesel::sql_query(sql).get_result(p)?;
+            Ok(seen)
+        }
+    }
+}
+
+/// Has a connection to an embedded database wait for nobody; does nothing on PostgreSQL.
+pub(super) fn never_wait(c: &mut Conn) -> Result<()> {
+    if let Conn::Sqlite(s) = c {
+        s.batch_execute("PRAGMA busy_timeout = 0")?;
+    }
+    Ok(())
+}
+
 /// Looks for damage in the file of an embedded database; does nothing on PostgreSQL, which has its own checks.
 ///
 /// Errors: A fault that says what is broken.

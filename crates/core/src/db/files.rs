@@ -3,9 +3,9 @@
 use std::fmt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::conn::{Conn, Purpose};
+use super::conn::{self, Conn, Purpose};
 use super::target::Target;
 use crate::error::{Error, Result};
 
@@ -16,8 +16,9 @@ pub(super) struct Files {
     database: (PathBuf, Identity),
     /// It exists when something was read or written first, and as long as somebody has the database open.
     log: (PathBuf, OnceLock<Identity>),
-    /// Idle. SQLite deletes the log when the last connection closes, and another one would then be in its place.
-    _open: Mutex<Conn>,
+    /// Open as long as the app runs, and never writes. SQLite deletes the log when the last connection closes, and another
+    /// one would then be in its place.
+    open: Mutex<Conn>,
 }
 
 impl fmt::Debug for Files {
@@ -37,13 +38,12 @@ impl Files {
         let identity = identity(database).ok_or_else(|| gone(database))?;
         let mut log = database.as_os_str().to_owned();
         log.push("-wal");
+        let mut open = Conn::open(&Target::Sqlite(database.to_owned()), Purpose::Read)?;
+        conn::never_wait(&mut open)?;
         Ok(Self {
             database: (database.to_owned(), identity),
             log: (log.into(), OnceLock::new()),
-            _open: Mutex::new(Conn::open(
-                &Target::Sqlite(database.to_owned()),
-                Purpose::Read,
-            )?),
+            open: Mutex::new(open),
         })
     }
 
@@ -64,6 +64,12 @@ impl Files {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Which commits are seen now, whoever made them: [`conn::commits_seen`] of the one connection that says so.
+    pub(super) fn commits_seen(&self) -> Result<String> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        conn::commits_seen(&mut open)
     }
 
     /// Bytes of the log.

@@ -32,6 +32,17 @@ impl Gate {
         Inside(self)
     }
 
+    /// The same for who cannot wait; `None` while the gate is closed.
+    pub(super) fn try_enter(&self) -> Option<Inside<'_>> {
+        let mut state = self.state();
+        if state.closed {
+            return None;
+        }
+        state.inside += 1;
+        drop(state);
+        Some(Inside(self))
+    }
+
     /// Closes the gate when everybody inside has left, unless that takes longer than `patience`.
     pub(super) fn close(&self, patience: Duration) -> Option<Closed<'_>> {
         let until = Instant::now() + patience;
@@ -79,8 +90,10 @@ mod tests {
         let inside = gate.enter();
         assert!(gate.close(Duration::from_millis(1)).is_none());
         drop(gate.enter());
+        drop(gate.try_enter().unwrap());
         drop(inside);
         let closed = gate.close(Duration::from_millis(1)).unwrap();
+        assert!(gate.try_enter().is_none());
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| drop(gate.enter()));
             assert!(!waiting.is_finished());

@@ -29,6 +29,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
+use crate::forms::random_hex;
 use files::Files;
 use gate::Gate;
 use health::Health;
@@ -61,6 +62,8 @@ const PAST_THREADS: usize = 2;
 
 /// How long the question whether the app is ready waits for the database.
 const READY: Duration = Duration::from_secs(2);
+/// How long the question whether anything was committed waits for the database: what it spares takes hardly longer.
+const VERSION: Duration = Duration::from_millis(250);
 /// How long transactions are kept from beginning, so that the log can be emptied.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -74,6 +77,8 @@ pub struct Db {
     target: Target,
     health: Arc<Health>,
     embedded: Option<Arc<(Files, Gate)>>,
+    /// Random: what one connection says of its commits means nothing to another.
+    opened: Arc<str>,
 }
 
 impl Db {
@@ -106,6 +111,7 @@ impl Db {
             target: target.clone(),
             health: Arc::clone(&health),
             embedded: embedded.clone(),
+            opened: random_hex::<16>().into(),
         })
     }
 
@@ -223,6 +229,22 @@ impl Db {
             }
         }
         Ok(())
+    }
+
+    /// A text that stays the same as long as nobody commits anything, in this process or another; it never comes again,
+    /// also not in another process. What is read after it was asked, and shown while it is the same, is what the database holds.
+    ///
+    /// Errors: [`Error::Busy`] where to ask would be to wait, or a database fault.
+    pub async fn version(&self) -> Result<String> {
+        let seen = match self.embedded.as_deref() {
+            // A few microseconds, for which nobody else is waited for: a job for a thread would cost more.
+            Some((files, gate)) => {
+                let _inside = gate.try_enter().ok_or(Error::Busy)?;
+                files.commits_seen()?
+            }
+            None => self.readers.run(VERSION, conn::commits_seen).await?,
+        };
+        Ok(format!("{} {seen}", self.opened))
     }
 
     /// Bytes that wait in the embedded database's log to be written back.
