@@ -71,9 +71,9 @@ impl LocalTime {
         (day != self.today()).then(|| self.day(day).text)
     }
 
-    /// Now, for a page that also shows days of validity: `Sat 28 Nov, 21:16 (29 Nov in UTC)`.
+    /// Now, to the minute, for a page that also shows days of validity: `Sat 28 Nov, 21:16 (29 Nov in UTC)`.
     pub fn as_of(&self) -> TimeText {
-        let mut now = self.moment(self.now);
+        let mut now = self.moment(self.now.rounded_down(60));
         if let Some(day) = self.utc_day() {
             now.text = format!("{} ({day} in UTC)", now.text);
         }
