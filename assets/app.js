@@ -66,6 +66,10 @@
     });
   });
   addEventListener('pageshow', (e) => { if (e.persisted) all('form[data-busy]').forEach((f) => delete f.dataset.busy); });
+  //    Back and Forward show a kept page as it was. It asks for itself again, unless something was typed that it would lose.
+  const [opened] = performance.getEntriesByType('navigation');
+  const isOld = (e) => e.persisted || (opened?.type === 'back_forward' && opened.transferSize === 0);
+  addEventListener('pageshow', (e) => { if (isOld(e) && !document.querySelector('form[data-dirty]')) location.reload(); });
 
   // 3. Filters (data-autosubmit) apply themselves; the button stays for everyone else.
   //    Back shows what the address says, not what was chosen on the way out.
@@ -161,6 +165,9 @@
       if (field.value === 'UTC') field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
     }
     all('[data-limit]', root).forEach(count);
+    // A page that the browser keeps is shown more than once, also in two tabs: each time its forms have keys of their own.
+    const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    for (const field of all('input[name="form_key"]', root)) field.value = key + field.value.slice(key.length);
   }
   //    Nothing is cut: near its limit (data-limit, in characters) a field says how many it holds.
   function count(field) {

@@ -4,13 +4,20 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::web::unchanged::Known;
 use crate::web::{assets, guard};
 use crate::{metrics, pages};
 
 pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
     let app = app.clone();
     move |cfg| {
+        let known = Known {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            session: pages::request::COOKIE,
+        };
         cfg.app_data(web::Data::new(app.rules.clone()))
+            .app_data(web::Data::new(known))
             .app_data(web::Data::new(app))
             .app_data(web::PayloadConfig::new(guard::MOST_SENT))
             .route("/healthz", web::get().to(|| async { "alive" }))

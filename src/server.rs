@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::pages::auth::kept;
 use crate::routes::routes;
 use crate::web::guard::guard;
+use crate::web::unchanged::unchanged;
 
 /// Seconds for requests in flight to finish when the server stops.
 const GRACE_SECONDS: u64 = 30;
@@ -25,6 +26,7 @@ pub fn serve(app: &App, listener: Listener) -> Result<dev::Server> {
     let connections = connections(descriptors());
     let server = HttpServer::new(move || {
         Actix::new()
+            .wrap(from_fn(unchanged))
             .wrap(from_fn(kept::or_sign_in))
             .wrap(from_fn(guard))
             .configure(routes(&app))

@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 use super::gzip;
 use crate::error::{Error, Result};
 
+/// What the addresses of all of them begin with.
+pub(super) const PATH: &str = "/assets/";
+
 const FILES: [(&str, &str, &[u8]); 4] = [
     (
         "app.css",
@@ -41,7 +44,7 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
     hex::encode(all.finalize()).chars().take(12).collect()
 });
 static ADDRESSES: LazyLock<[String; 4]> =
-    LazyLock::new(|| FILES.map(|(name, ..)| format!("/assets/{}/{name}", *HASH)));
+    LazyLock::new(|| FILES.map(|(name, ..)| format!("{PATH}{}/{name}", *HASH)));
 
 /// Each file compressed, once; `None` where that makes it no smaller.
 static COMPRESSED: LazyLock<[Option<Vec<u8>>; 4]> =

@@ -13,13 +13,15 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use ipnet::IpNet;
 
+use super::assets;
 use super::base;
 use super::error::error_page;
 use super::gzip;
 use super::origin::{
-    address, foreign_host, is_forwarded_in_vain, is_https, is_own_origin, is_trusted, page_before,
+    address, foreign_host, is_forwarded_in_vain, is_https, is_on_this_machine, is_own_origin,
+    is_trusted, page_before,
 };
-use super::respond::{FLASH, cookie, cookie_name};
+use super::respond::{FLASH, PAGES, cookie, cookie_name, forget};
 use crate::error::Error;
 use crate::forms::random_hex;
 use crate::web::{Fields, Look, Viewer};
@@ -61,6 +63,8 @@ pub struct Caller {
     /// Network address, as far as the proxies can be trusted.
     pub address: String,
     pub secure: bool,
+    /// The browser forgets pages when it is told so (`Clear-Site-Data`): over HTTPS, or when it runs on this machine.
+    pub forgets: bool,
     /// The base path of the installation.
     pub base_path: String,
     /// Id of this request in the log and on error pages.
@@ -207,6 +211,7 @@ fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
         address: address(peer, req.headers(), rules)
             .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string()),
         secure: https || public_https,
+        forgets: https || public_https || is_on_this_machine(peer, req.headers(), rules),
         base_path: rules.base_path.clone(),
         request_id: random_hex::<8>(),
     }
@@ -270,9 +275,11 @@ fn explain(
         } else {
             format!("/sign-in?{query}")
         };
-        let redirect = HttpResponse::SeeOther()
+        let mut redirect = HttpResponse::SeeOther()
             .insert_header((header::LOCATION, location))
             .finish();
+        // A session that ended elsewhere, or by itself, leaves no pages for who comes next.
+        forget(&mut redirect, PAGES);
         return response.into_response(redirect);
     }
     let viewer = request.extensions().get::<Viewer>().cloned();
@@ -331,7 +338,7 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
             response.status(),
             StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT
         )
-        && !path.starts_with("/assets/");
+        && !path.starts_with(assets::PATH);
     if shown {
         let mut gone = cookie(&request, FLASH, String::new());
         gone.make_removal();

@@ -14,6 +14,7 @@ pub mod past;
 pub mod respond;
 pub mod stream;
 pub mod table;
+pub mod unchanged;
 pub mod upload;
 
 pub use crate::error::FieldErrors as Errors;

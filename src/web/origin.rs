@@ -194,6 +194,23 @@ pub(super) fn is_https(headers: &HeaderMap) -> bool {
     first.is_some_and(|proto| proto.trim().eq_ignore_ascii_case("https"))
 }
 
+/// Whether the browser runs on the machine of the server, and no proxy is between them: it then trusts an address without
+/// HTTPS as one with it.
+pub(super) fn is_on_this_machine(peer: Option<IpAddr>, headers: &HeaderMap, rules: &Rules) -> bool {
+    let host = text(headers, header::HOST).unwrap_or_default();
+    let asked = Origin::parse(&format!("http://{host}"));
+    let is_local = asked.is_ok_and(|asked| {
+        let name = asked.host.trim_start_matches('[').trim_end_matches(']');
+        let ip = name.parse::<IpAddr>();
+        ip.is_ok_and(|ip| ip.is_loopback()) || name == "localhost" || name.ends_with(".localhost")
+    });
+    is_local
+        && rules.public_url.is_none()
+        && !is_trusted(peer, rules)
+        && peer.is_some_and(|ip| ip.to_canonical().is_loopback())
+        && !is_forwarded_in_vain(peer, headers, rules)
+}
+
 /// Whether a peer that is not trusted sends what only proxies send.
 pub(super) fn is_forwarded_in_vain(
     peer: Option<IpAddr>,
@@ -225,6 +242,44 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn a_browser_of_this_machine_is_told_from_one_behind_a_proxy() {
+        let on = |peer: &str, pairs: &[(&str, &str)], rules: &Rules| {
+            is_on_this_machine(peer.parse().ok(), &headers(pairs), rules)
+        };
+        let plain = Rules::default();
+        for host in [
+            "127.0.0.1:8380",
+            "localhost",
+            "ride.localhost:80",
+            "[::1]:8380",
+        ] {
+            assert!(on("127.0.0.1", &[("host", host)], &plain), "{host}");
+        }
+        assert!(on("::ffff:127.0.0.1", &[("host", "localhost")], &plain));
+        for host in ["192.0.2.4", "ride.example", "localhost.example", ""] {
+            assert!(!on("127.0.0.1", &[("host", host)], &plain), "{host}");
+        }
+        let local = ("host", "localhost");
+        assert!(!on("192.0.2.4", &[local], &plain));
+        assert!(!on(
+            "127.0.0.1",
+            &[local, ("x-forwarded-for", "192.0.2.4")],
+            &plain
+        ));
+        let behind = Rules {
+            trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+            ..Rules::default()
+        };
+        assert!(!on("127.0.0.1", &[local], &behind));
+        assert!(!on("", &[local], &plain), "a proxy is at the socket");
+        let named = Rules {
+            public_url: Some("http://ride.example".into()),
+            ..Rules::default()
+        };
+        assert!(!on("127.0.0.1", &[local], &named));
     }
 
     #[test]

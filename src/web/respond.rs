@@ -1,6 +1,7 @@
 //! Answers: pages, redirects with a message, and errors as pages.
 
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
@@ -83,6 +84,26 @@ pub fn stored_as(name: &str) -> (header::HeaderName, String) {
         header::CONTENT_DISPOSITION,
         format!("attachment; filename=\"{name}\""),
     )
+}
+
+/// The same answer, which no browser keeps: it shows what the database does not hold, so nobody can say whether it is still
+/// so.
+pub fn not_kept(mut answer: HttpResponse) -> HttpResponse {
+    let never = HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(header::CACHE_CONTROL, never);
+    answer
+}
+
+/// What a browser forgets when it is told so: the pages it keeps, for the Back key too.
+pub const PAGES: &str = "\"cache\"";
+/// The same, and what our script keeps there.
+pub const PAGES_AND_STORAGE: &str = "\"cache\", \"storage\"";
+
+/// Has the browser forget [`PAGES`], or [`PAGES_AND_STORAGE`].
+pub fn forget(answer: &mut HttpResponse, what: &'static str) {
+    let name = HeaderName::from_static("clear-site-data");
+    let what = HeaderValue::from_static(what);
+    answer.headers_mut().insert(name, what);
 }
 
 /// The cookie with the message for the next page.

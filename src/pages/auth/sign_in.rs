@@ -1,6 +1,5 @@
 //! The page of signing in, and signing out.
 
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 
@@ -202,12 +201,11 @@ pub(crate) async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpRes
     let mut gone = respond::cookie(&req, COOKIE, String::new());
     gone.make_removal();
     response.add_cookie(&gone).map_err(Error::fault)?;
-    // Below a base path other apps of the host have theirs.
-    if caller.base_path.is_empty() {
-        let storage = HeaderValue::from_static("\"storage\"");
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("clear-site-data"), storage);
-    }
+    // Below a base path other apps of the host keep theirs in the same place.
+    let what = match caller.base_path.as_str() {
+        "" => respond::PAGES_AND_STORAGE,
+        _ => respond::PAGES,
+    };
+    respond::forget(&mut response, what);
     Ok(response)
 }

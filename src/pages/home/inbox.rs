@@ -14,6 +14,7 @@ use crate::time::TimeText;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::notify::rounds;
 use crate::usecases::register::store::HOME_LIMIT;
+use crate::web::respond::not_kept;
 use crate::web::{Done, Fields, Page, query_string};
 
 /// Notifications of a page.
@@ -184,7 +185,5 @@ pub(crate) async fn count(req: HttpRequest) -> Result<HttpResponse> {
         store::unread(c, context.actor.id.ok_or(Error::SignedOut)?)
     })
     .await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((actix_web::http::header::CACHE_CONTROL, "no-store"))
-        .json(unread))
+    Ok(not_kept(HttpResponse::Ok().json(unread)))
 }

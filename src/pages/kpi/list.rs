@@ -17,6 +17,7 @@ use crate::pages::status;
 use crate::time::TimeText;
 use crate::usecases::kpi::subject::{Whose, find};
 use crate::usecases::kpi::trend;
+use crate::web::respond::not_kept;
 use crate::web::table::Files;
 use crate::web::{Page, Past};
 
@@ -62,10 +63,11 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let (whose, _) = named(&req)?;
     let asked = asked(&req, &whose, trend::days_of_all, None).await?;
     let past = asked.past.clone();
-    show_at(&req, &past, move |c, context, page| {
+    let page = show_at(&req, &past, move |c, context, page| {
         load(c, context, page, &whose, &asked)
-    })
-    .await
+    });
+    // Whoever opens it has what is missing or old computed.
+    Ok(not_kept(page.await?))
 }
 
 pub fn load(

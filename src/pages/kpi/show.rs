@@ -16,6 +16,7 @@ use crate::pages::request::{read_at, show_at};
 use crate::time::TimeText;
 use crate::usecases::kpi::subject::{Subject, Whose, find};
 use crate::usecases::kpi::{PROPOSED, Row, trend};
+use crate::web::respond::not_kept;
 use crate::web::table::Files;
 use crate::web::{Page, Past};
 
@@ -76,14 +77,15 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let (whose, kpi) = named_figure(&req)?;
     let mut asked = asked(&req, &whose, trend::days, Some(kpi)).await?;
     let (past, behind) = (asked.past.clone(), asked.behind.take());
-    show_at(&req, &past, move |c, context, page| {
+    let page = show_at(&req, &past, move |c, context, page| {
         let (rows, count) = match behind {
             Some(behind) => (behind.count, behind.rows(c, ROWS)?),
             None => (0, Vec::new()),
         };
         load(c, context, page, (&whose, kpi), &asked, (rows, count))
-    })
-    .await
+    });
+    // Whoever opens it has what is missing or old computed.
+    Ok(not_kept(page.await?))
 }
 
 fn load(

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::mail::Kept;
 use crate::pages::request::{self, app};
 use crate::time::{LocalTime, TimeText};
+use crate::web::respond::not_kept;
 use crate::web::{Page, Past, html};
 
 /// Mails that the page shows.
@@ -86,11 +87,13 @@ fn show(
     kept: Option<Vec<KeptView>>,
 ) -> Result<HttpResponse> {
     let app = app(req)?;
-    html(&MailPage {
+    let page = html(&MailPage {
         page,
         is_demo,
         from: app.mail.from(),
         place: app.mail.place(),
         kept,
-    })
+    })?;
+    // Mails are in a folder.
+    Ok(not_kept(page))
 }

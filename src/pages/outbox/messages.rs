@@ -17,6 +17,7 @@ use crate::pages::parts::table::download;
 use crate::pages::request::{app, submit};
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::outbox::actions;
+use crate::web::respond::not_kept;
 use crate::web::table::{Cell, Files, Table};
 use crate::web::{Done, Errors, Fields, Page, query_string};
 
@@ -61,7 +62,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     let trouble = app(req)?.mail.trouble();
-    form.show(req, move |c, context, page, form| {
+    let page = form.show(req, move |c, context, page, form| {
         let asked = &form.fields;
         let wanted = wanted(asked);
         let before = asked.id("before");
@@ -94,8 +95,9 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
             errors: form.errors,
             trouble,
         })
-    })
-    .await
+    });
+    // The trouble is what this process knows.
+    Ok(not_kept(page.await?))
 }
 
 /// What the list is asked for.

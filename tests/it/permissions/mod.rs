@@ -21,6 +21,7 @@ use table::{Line, table};
 
 use crate::support::statements::Statements;
 use crate::support::{Answer, Client, Role, Site, TestApp, at_once};
+use crate::web::unchanged;
 
 fn ask(line: &Line, site: &Site, client: &Client) -> Answer {
     let path = address(line.path, site);
@@ -57,6 +58,8 @@ struct Walk {
     wrong: Vec<String>,
     /// Every statement, and the first line, by the letters of its path, that asked it.
     asked: BTreeMap<String, &'static str>,
+    /// Pages that are kept although they change while nothing is written.
+    unsettled: Vec<String>,
 }
 
 impl Walk {
@@ -74,6 +77,7 @@ impl Walk {
 
     fn and(mut self, other: Self) -> Self {
         self.wrong.extend(other.wrong);
+        self.unsettled.extend(other.unsettled);
         for (statement, path) in other.asked {
             self.note(statement, path);
         }
@@ -117,6 +121,9 @@ fn ask_everybody(line: &Line, walk: &mut Walk) {
         statements.take();
         let answer = ask(line, site, &client);
         walk.keep(line.path, statements);
+        if line.method == "GET" && answer.status == 200 {
+            ask_again(line, site, role, &client, walk);
+        }
         let text = answer.text();
         let text = text.rsplit("You may not do this").next().unwrap();
         let text = text.split("What you can do").next().unwrap();
@@ -143,6 +150,44 @@ fn ask_everybody(line: &Line, walk: &mut Walk) {
             ));
         }
     }
+}
+
+#[test]
+fn no_page_that_is_kept_changes_while_nothing_is_written() {
+    let unsettled = &WALK.unsettled;
+    assert!(unsettled.is_empty(), "\n{}", unsettled.join("\n"));
+}
+
+fn ask_again(line: &Line, site: &Site, role: Role, client: &Client, walk: &mut Walk) {
+    let path = address(line.path, site);
+    // No page is asked for in the very moment in which a minute begins. Whoever asks first is noted as seen.
+    site.app.wait_seconds(1);
+    client.get(&path);
+    let page = client.get(&path);
+    site.app.wait_seconds(58);
+    if let Some(tag) = unchanged::tag(&page) {
+        let version = site.app.version();
+        let (answer, later) = (unchanged::ask(client, &path, &tag), client.get(&path));
+        let is_read_only = site.app.version() == version;
+        let (was, is) = (unchanged::settled(&page), unchanged::settled(&later));
+        if answer.status != 304 || !is_read_only || was != is {
+            let (path, status) = (line.path, answer.status);
+            let differs = was.bytes().zip(is.bytes()).position(|(a, b)| a != b);
+            let from = differs.unwrap_or_default().saturating_sub(80);
+            let part = |page: &str| {
+                String::from_utf8_lossy(&page.as_bytes()[from..])
+                    .chars()
+                    .take(160)
+                    .collect::<String>()
+            };
+            walk.unsettled.push(format!(
+                "{path} as {role:?}: {status}, only read: {is_read_only}, {} became {}",
+                part(&was),
+                part(&is)
+            ));
+        }
+    }
+    site.app.wait_seconds(-59);
 }
 
 #[test]

@@ -122,6 +122,11 @@ impl TestApp {
         self.clock.now()
     }
 
+    /// What changes with every commit.
+    pub fn version(&self) -> String {
+        block_on(self.app.db.version()).unwrap()
+    }
+
     pub fn database(&self) -> &Database {
         &self.database
     }

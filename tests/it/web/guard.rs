@@ -96,7 +96,7 @@ fn every_answer_carries_the_safe_headers() {
         assert_eq!(answer.header("x-request-id").len(), 16, "{status}");
         assert!(matches!(
             answer.header("cache-control"),
-            "no-store" | "public, max-age=31536000, immutable"
+            "no-store" | "private, no-cache" | "public, max-age=31536000, immutable"
         ));
         assert_eq!(
             answer.header("strict-transport-security"),

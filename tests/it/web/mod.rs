@@ -4,4 +4,5 @@ mod base;
 mod guard;
 mod statements;
 mod table;
+pub mod unchanged;
 mod weight;
