@@ -66,6 +66,13 @@ pub fn aims(outcome: &Outcome) -> Vec<Aim> {
         format!("{checklist:.3}"),
         checklist < 0.4,
     );
+    let unchanged = cpu("unchanged");
+    say(
+        "unchanged board of a team: CPU ms",
+        "≤ 0.1",
+        format!("{unchanged:.3}"),
+        unchanged <= 0.1,
+    );
     let matrix = cpu("matrix");
     say(
         "matrix: CPU ms",

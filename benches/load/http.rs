@@ -116,6 +116,12 @@ impl Visitor {
         format!("GET {path} HTTP/1.1\r\n{}\r\n", self.headers()).into_bytes()
     }
 
+    /// The same, as a browser sends it that has the page of this tag.
+    pub fn get_known(&self, path: &str, tag: &str) -> Vec<u8> {
+        let headers = self.headers();
+        format!("GET {path} HTTP/1.1\r\n{headers}If-None-Match: {tag}\r\n\r\n").into_bytes()
+    }
+
     /// A form, as a browser sends it.
     pub fn post(&self, path: &str, body: &str) -> Vec<u8> {
         format!(

@@ -34,6 +34,8 @@ struct Subject {
     name: &'static str,
     shape: Shape,
     kind: Kind,
+    /// The browser has the page, and it did not change.
+    is_known: bool,
 }
 
 impl Subject {
@@ -45,7 +47,12 @@ impl Subject {
 /// The pages, as person 1 sees them: a lead of a team of ten who mentors some of it.
 fn subjects() -> Vec<Subject> {
     let team = "team=crew+1";
-    let subject = |name, shape, kind| Subject { name, shape, kind };
+    let subject = |name, shape, kind| Subject {
+        name,
+        shape,
+        kind,
+        is_known: false,
+    };
     // The third open ramp is that of person 6, whom person 1 mentors.
     vec![
         subject("checklist, 40 rows", Shape::SMALL, Kind::Checklist(203)),
@@ -60,6 +67,14 @@ fn subjects() -> Vec<Subject> {
             Shape::LARGE,
             Kind::Board(team),
         ),
+        Subject {
+            is_known: true,
+            ..subject(
+                "unchanged board of a team, 20,000 people",
+                Shape::LARGE,
+                Kind::Board(team),
+            )
+        },
         subject("home, 200 people", Shape::SMALL, Kind::Home),
         subject("home, 20,000 people", Shape::LARGE, Kind::Home),
         subject("bell, 20,000 people", Shape::LARGE, Kind::Bell),
@@ -196,7 +211,10 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
         let path = subject.path();
         measured.push(Measured {
             name: subject.name,
-            statements: counting.of(&email(1), |v| v.get(&path)).await?,
+            statements: match subject.is_known {
+                true => 0,
+                false => counting.of(&email(1), |v| v.get(&path)).await?,
+            },
             ..Measured::default()
         });
     }
@@ -215,17 +233,20 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
         eprintln!("{}: round {round} of {}", on.label(), plan.rounds);
         for (subject, measured) in subjects.iter().zip(&mut measured) {
             let site = site(subject.shape)?;
-            let request = site.lead.get(&subject.path());
-            let request: Request = Arc::new(move |_| request.clone());
             let count = Arc::new(AtomicU64::new(0));
             let mut points = Vec::new();
             for connections in CONNECTIONS {
-                let asked = (&request, 200);
+                let (request, wanted) = asked_for(site, subject).await?;
+                let request: Request = Arc::new(move |_| request.clone());
+                let asked = (&request, wanted);
                 points.push(
                     point(&site.server, &place, connections, plan.time, asked, &count).await?,
                 );
             }
-            let bytes = body_of(site, &subject.path()).await?;
+            let bytes = match subject.is_known {
+                true => 0,
+                false => body_of(site, &subject.path()).await?,
+            };
             let request = site.lead.get(&format!("/fixed/{bytes}"));
             let request: Request = Arc::new(move |_| request.clone());
             let limit = point(&fixed, &place, BUSY, plan.time / 2, (&request, 200), &count).await?;
@@ -344,6 +365,21 @@ async fn point(
         bytes: driven.bytes,
         refused: driven.refused.len(),
     })
+}
+
+/// The request for a page, and the status it should be answered with. A tag holds until the minute is over.
+async fn asked_for(site: &Site, subject: &Subject) -> Result<(Vec<u8>, u16)> {
+    let path = subject.path();
+    let request = site.lead.get(&path);
+    if !subject.is_known {
+        return Ok((request, 200));
+    }
+    let mut connection = Connection::open(site.server.address).await?;
+    // Whoever asks first is noted as seen.
+    connection.ask(&request).await?;
+    connection.ask(&request).await?;
+    let tag = connection.header("etag").ok_or("the page has no tag")?;
+    Ok((site.lead.get_known(&path, tag), 304))
 }
 
 /// Bytes of a page's body, as it is sent.
