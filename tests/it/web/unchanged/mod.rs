@@ -2,6 +2,8 @@
 
 mod history;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use checkride::db::Db;
 use checkride::db::schema::people;
 use checkride::error::Error;
@@ -9,7 +11,7 @@ use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
 use crate::support::process::{add_person, checkride_on, printed};
-use crate::support::{Answer, Client, On, Role, Site, TestApp, block_on, path};
+use crate::support::{Answer, Client, On, Role, Site, TestApp, at_once, block_on, path};
 
 /// A page without what is new each time it is made: the keys of its forms, and until when its notifications are read.
 pub fn settled(page: &Answer) -> String {
@@ -40,14 +42,38 @@ pub fn ask(client: &Client, path: &str, tag: &str) -> Answer {
     client.with("if-none-match", tag).get(path)
 }
 
-/// A page that has a tag, and is the same when it is asked for again.
+/// How often a page is asked for until nothing was committed meanwhile. Whoever asks first is noted as seen; and on a server,
+/// what other tests commit in databases of theirs is a commit too.
+fn tries() -> usize {
+    match On::this_run() {
+        On::Sqlite => 2,
+        On::Postgres => 100,
+    }
+}
+
+/// A page that has a tag, and the answer to who asks for it again with `sent`.
+fn unchanged(client: &Client, path: &str, sent: fn(&str) -> String) -> (Answer, Answer) {
+    let again = || {
+        let page = client.get(path);
+        let tag = tag(page.assert_status(200)).unwrap_or_else(|| panic!("{path} has no tag"));
+        let answer = ask(client, path, &sent(&tag));
+        (answer.status == 304).then_some((page, answer))
+    };
+    let found = (0..tries()).find_map(|_| again());
+    found.unwrap_or_else(|| panic!("{path} is always another page"))
+}
+
+/// The tag of a page that is the same when it is asked for again.
 fn kept(client: &Client, path: &str) -> String {
-    // Whoever asks first is noted as seen.
-    client.get(path);
-    let page = client.get(path);
-    let tag = tag(page.assert_status(200)).unwrap_or_else(|| panic!("{path} has no tag"));
-    ask(client, path, &tag).assert_status(304);
-    tag
+    let (page, _) = unchanged(client, path, str::to_owned);
+    tag(&page).unwrap()
+}
+
+/// The tag still holds, where no other test commits anything.
+fn holds(client: &Client, path: &str, tag: &str) {
+    if On::this_run() == On::Sqlite {
+        ask(client, path, tag).assert_status(304);
+    }
 }
 
 #[test]
@@ -56,9 +82,8 @@ fn a_page_that_did_not_change_has_no_body_and_the_safe_headers() {
     let client = site
         .client(Role::Mentor)
         .with("accept-encoding", "gzip, deflate, br, zstd");
-    let tag = kept(&client, "/board");
-    let full = client.get("/board");
-    let same = ask(&client, "/board", &tag);
+    let (full, same) = unchanged(&client, "/board", str::to_owned);
+    let tag = full.header("etag").to_owned();
     assert!(same.assert_status(304).bytes.is_empty());
     assert!(tag.starts_with("W/\"") && tag.len() == 36, "{tag}");
     assert_eq!(same.header("etag"), tag);
@@ -87,28 +112,35 @@ fn a_page_that_did_not_change_has_no_body_and_the_safe_headers() {
         assert_eq!(same.header(name), full.header(name), "{name}");
     }
     assert_eq!(same.header("cache-control"), "private, no-cache");
-    let head = client.with("if-none-match", &tag).head("/board");
-    assert_eq!((head.status, head.header("etag")), (304, tag.as_str()));
+    holds(&client, "/board", &tag);
+    let head = client.head("/board");
+    assert_eq!((head.status, head.header("etag").len()), (200, tag.len()));
 }
 
 #[test]
 fn tags_are_compared_weakly_and_may_be_several() {
     let site = Site::open();
     let client = site.client(Role::Mentor);
+    let ways: [fn(&str) -> String; 4] = [
+        |tag| tag.to_owned(),
+        |tag| tag.trim_start_matches("W/").to_owned(),
+        |tag| format!("\"a\", W/\"b\" , {tag}"),
+        |tag| format!("{tag},\"a\""),
+    ];
+    for sent in ways {
+        unchanged(&client, "/board", sent);
+    }
     let tag = kept(&client, "/board");
-    let strong = tag.trim_start_matches("W/").to_owned();
-    for (sent, status) in [
-        (tag.clone(), 304),
-        (strong.clone(), 304),
-        (format!("\"a\", W/\"b\" , {tag}"), 304),
-        (format!("{tag},\"a\""), 304),
-        ("W/\"0123456789abcdef0123456789abcdef\"".into(), 200),
-        ("*".into(), 200),
-        (String::new(), 200),
-        (strong.trim_matches('"').to_owned(), 200),
+    let opaque = tag.trim_start_matches("W/").trim_matches('"');
+    for sent in [
+        "*",
+        "",
+        opaque,
+        "\"a\"",
+        "W/\"0123456789abcdef0123456789abcdef\"",
     ] {
-        let answer = ask(&client, "/board", &sent);
-        assert_eq!(answer.status, status, "{sent}");
+        let answer = ask(&client, "/board", sent);
+        assert_eq!(answer.status, 200, "{sent}");
     }
 }
 
@@ -136,7 +168,7 @@ fn a_tag_is_for_one_viewer_one_sign_in_and_one_address() {
     let port = site.app.base.rsplit(':').next().unwrap().to_owned();
     let elsewhere = client.with("host", &format!("localhost:{port}"));
     ask(&elsewhere, &page, &tag).assert_status(200);
-    ask(&client, &page, &tag).assert_status(304);
+    holds(&client, &page, &tag);
 }
 
 #[test]
@@ -273,7 +305,7 @@ fn another_minute_is_another_page() {
     let client = site.client(Role::Mentor);
     let tag = kept(&client, "/board");
     site.app.wait_seconds(59);
-    ask(&client, "/board", &tag).assert_status(304);
+    holds(&client, "/board", &tag);
     site.app.wait_seconds(1);
     ask(&client, "/board", &tag).assert_status(200);
 }
@@ -310,13 +342,7 @@ fn what_is_written_behind_the_apps_back_ends_the_tag_and_what_is_undone_does_not
         assert_eq!(undone.is_err(), fails);
     };
     rename("Nobody", true);
-    let same = ask(&client, &person, &before);
-    if On::this_run() == On::Sqlite {
-        same.assert_status(304);
-    } else {
-        // The server counts a transaction that was undone too.
-        same.assert_status(200);
-    }
+    holds(&client, &person, &before);
     let before = kept(&client, &person);
     rename("Leila the Renamed", false);
     ask(&client, &person, &before)
@@ -325,11 +351,49 @@ fn what_is_written_behind_the_apps_back_ends_the_tag_and_what_is_undone_does_not
 }
 
 #[test]
+fn what_is_stored_while_a_page_is_made_is_not_missed() {
+    let site = Site::open();
+    let page = path::person(&site.mentee.handle);
+    let clients = [Role::Mentor, Role::OwnerLead].map(|role| site.client(role));
+    let stored = AtomicUsize::new(0);
+    let rename = |n: usize| {
+        site.app.db(|c| {
+            diesel::update(people::table.find(site.mentee.id))
+                .set(people::name.eq(format!("Leila Nr {n:04}")))
+                .execute(c)?;
+            Ok(())
+        });
+        stored.store(n, Ordering::SeqCst);
+    };
+    let shown = |page: &Answer| -> usize {
+        let name = page.body.split("Leila Nr ").nth(1).unwrap();
+        name[..4].parse().unwrap()
+    };
+    rename(1);
+    at_once(3, |thread| match clients.get(thread) {
+        None => (2..400).for_each(rename),
+        Some(client) => {
+            while stored.load(Ordering::SeqCst) < 399 {
+                let kept = client.get(&page);
+                let Some(tag) = tag(kept.assert_status(200)) else {
+                    continue;
+                };
+                let before = stored.load(Ordering::SeqCst);
+                if ask(client, &page, &tag).status == 304 {
+                    assert!(shown(&kept) >= before, "{} of {before}", shown(&kept));
+                }
+            }
+        }
+    });
+    kept(&clients[0], &page);
+}
+
+#[test]
 fn a_process_that_starts_again_knows_no_tag_of_before() {
     let site = Site::open();
-    let before = site.app.version();
-    assert_eq!(site.app.version(), before);
     let again = Db::open(&site.app.database().target).unwrap();
-    assert_ne!(block_on(again.version()).unwrap(), before);
-    assert_eq!(site.app.version(), before);
+    let before = site.app.version();
+    let same = (0..tries()).any(|_| site.app.version() == site.app.version());
+    assert!(same, "{before}");
+    assert_ne!(block_on(again.version()).unwrap(), site.app.version());
 }
