@@ -19,6 +19,7 @@ use crate::web::guard::caller;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/sign-in", web::get().to(sign_in::page))
         .route("/sign-in", web::post().to(sign_in::sign_in))
+        .route("/sign-in/forget", web::get().to(sign_in::forget))
         .route("/sign-in/demo", web::post().to(sign_in::demo))
         .route("/reset", web::get().to(reset::page))
         .route("/reset", web::post().to(reset::send))

@@ -144,6 +144,17 @@ pub(crate) async fn demo(req: HttpRequest, AsSent(fields): AsSent) -> Result<Htt
     start_session(&req, person, None, &fields).await
 }
 
+/// A picture of nothing on the page that signs in. The page before it is kept for the Back key only when this one is
+/// there, so the answer that led here came too early to have it forgotten.
+pub(crate) async fn forget() -> HttpResponse {
+    let nothing = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
+    let mut picture = HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .body(nothing);
+    respond::forget(&mut picture, respond::PAGES);
+    picture
+}
+
 async fn start_session(
     req: &HttpRequest,
     person_id: i64,

@@ -3,6 +3,7 @@
 mod account;
 mod ahead;
 mod asked;
+mod back;
 mod bad_input;
 mod board;
 mod discussion;

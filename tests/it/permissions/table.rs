@@ -74,6 +74,7 @@ pub fn table() -> Vec<Line> {
         get("/search", whoever_is_signed_in),
 
         get("/sign-in", everybody),
+        get("/sign-in/forget", everybody),
         post("/sign-in", [303; 8]).sending(|site| vec![("email", site.stranger.email.clone()), ("password", PASSWORD.into())]),
         post("/sign-in/demo", [404; 8]).sending(|site| vec![("person_id", site.admin.id.to_string())]),
         // The page says that this installation sends no mail.

@@ -144,6 +144,11 @@ impl Browser {
         self.run(async |d| d.goto(format!("{}{path}", self.base)).await);
     }
 
+    /// Goes back to the page before.
+    pub fn back(&self) {
+        self.run(async |d| d.back().await);
+    }
+
     /// Where it is: path and query.
     pub fn path(&self) -> String {
         let url = self.run(async |d| d.current_url().await).to_string();
