@@ -12,6 +12,7 @@ use crate::pages::parts::chart::line::Series;
 use crate::pages::parts::chart::{Picture, bars, line, squares};
 use crate::pages::parts::choice::Choice;
 use crate::pages::parts::filters::Filters;
+use crate::pages::parts::team::TeamField;
 use crate::pages::status::{StatusBadge, share};
 use crate::time::MomentField;
 use crate::usecases::waiver::note::WaiverNote;
@@ -35,6 +36,7 @@ struct UiPage {
     levels: Vec<(u8, &'static str)>,
     waivers: Vec<WaiverNote>,
     choices: Vec<Choice>,
+    teams: [TeamField; 2],
     past: Past,
     moment: MomentField,
     twice: MomentField,
@@ -106,6 +108,12 @@ fn sample() -> UiPage {
             Choice::new("a", "Not chosen", false),
             Choice::new("b", "Chosen", true),
         ],
+        teams: [false, true].map(|is_many| TeamField {
+            choices: vec![Choice::new("edge", "Edge", true)],
+            is_many,
+            typed: "Edge".into(),
+            team: None,
+        }),
         past: Past {
             day: Day::parse("2026-03-01"),
             typed: "2026-03-01".into(),

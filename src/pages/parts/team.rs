@@ -55,6 +55,11 @@ impl TeamField {
         self
     }
 
+    /// The name of the team that is chosen; empty for none.
+    pub fn name(&self) -> &str {
+        self.team.as_ref().map_or("", |t| t.name.as_str())
+    }
+
     /// The word of the team that is chosen, for addresses.
     pub fn word(&self) -> String {
         self.team.as_ref().map(team_word).unwrap_or_default()
