@@ -13,8 +13,9 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 21] = [
+pub const NO_PAGES: [&str; 22] = [
     "/metrics",
+    "/sign-in/forget",
     "/kpis/me",
     "/ramps/{id}/assess",
     "/ramps/{id}/self-assess",
