@@ -80,7 +80,7 @@ fn teams(c: &mut Conn, context: &ReadContext) -> Result<Vec<TeamView>> {
 
 /// The team that a form names.
 fn named(c: &mut Conn, fields: &Fields) -> Result<Team> {
-    let found = people::store::team_by_word(c, fields.trimmed("team"))?;
+    let found = people::store::team_called(c, fields.trimmed("team"))?;
     found.ok_or(Error::NotFound("team"))
 }
 

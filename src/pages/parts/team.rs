@@ -3,9 +3,11 @@
 use super::choice::Choice;
 use crate::db::Conn;
 use crate::domain::people::model::Team;
-use crate::domain::people::{store, team_of, team_word};
+use crate::domain::people::{store, team_word};
 use crate::error::{Error, Result};
 use crate::pages::form::Form;
+use crate::text;
+use crate::web::Fields;
 use crate::words::{clipped, listed};
 
 /// Names of teams that are like the one that was typed.
@@ -22,10 +24,11 @@ pub struct TeamField {
 }
 
 impl TeamField {
-    /// `word` is a [`team_word`], a name or a number; `own` are the teams of the viewer.
+    /// `word` is a [`team_word`] or a name; `own` are the teams of the viewer.
     pub fn load(c: &mut Conn, word: &str, own: &[i64]) -> Result<Self> {
         let (teams, is_many) = store::teams_to_choose(c, word, own)?;
-        let id = team_of(word, &teams);
+        let key = text::key(word);
+        let id = teams.iter().find(|t| team_word(t) == key).map(|t| t.id);
         let choice = |t: &Team| Choice::new(team_word(t), &t.name, Some(t.id) == id);
         let choices = teams.iter().map(choice).collect();
         let team = teams.into_iter().find(|t| Some(t.id) == id);
@@ -46,6 +49,14 @@ impl TeamField {
         match field.team.is_none() && !word.is_empty() && form.typed().is_none() {
             true => Err(unknown(c, "team", word)?),
             false => Ok(field),
+        }
+    }
+
+    /// What the address asks for, without a team that is not there: all are shown.
+    pub fn taken(&self, asked: &Fields) -> Fields {
+        match self.team {
+            Some(_) => asked.clone(),
+            None => asked.clone().without("team"),
         }
     }
 
@@ -70,7 +81,7 @@ impl TeamField {
 ///
 /// Errors: [`Error::Invalid`] at that field when no team is called so, with names that are like it.
 pub fn named(c: &mut Conn, field: &str, word: &str) -> Result<Option<Team>> {
-    let found = store::team_by_word(c, word)?;
+    let found = store::team_called(c, word)?;
     if found.is_some() || word.is_empty() {
         return Ok(found);
     }

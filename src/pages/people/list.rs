@@ -64,8 +64,8 @@ async fn list(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<ListPage> {
-    let query = &form.fields;
     let teams = TeamField::asked(c, &form, &context.actor.teams)?;
+    let query = &teams.taken(&form.fields);
     let team = teams.team.as_ref().map(|t| t.id);
     let (q, after) = (text::wanted(query.get("q")), query.trimmed("after"));
     let search = Search { q, team, after };

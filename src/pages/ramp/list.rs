@@ -117,8 +117,8 @@ async fn list(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<ListPage> {
-    let query = &form.fields;
     let teams = TeamField::asked(c, &form, &context.actor.teams)?;
+    let query = &teams.taken(&form.fields);
     let areas = area::store::all(c)?;
     let asked = Asked::of(query, teams.team.as_ref());
     let mut found = lines(c, context, asked.wanted(PAGE))?;

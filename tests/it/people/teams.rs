@@ -68,6 +68,12 @@ fn a_team_that_is_typed_filters_and_one_that_is_not_there_is_told() {
             .assert_status(422)
             .assert_text("There is no team “ew 01”. Like it: Crew 010, Crew 011, Crew 012, Crew 013 and Crew 014.");
         assert!(unknown.body.contains("value=\"ew 01\""), "{}", unknown.body);
+        assert!(unknown.body.contains(&format!("href=\"{page}.csv\"")));
+        // The number of its row is not its name.
+        let number = site.app.db(teams)[0].id;
+        client
+            .get(&format!("{page}?team={number}"))
+            .assert_status(422);
         client
             .get(&format!("{page}.csv?team=nowhere"))
             .assert_status(422)

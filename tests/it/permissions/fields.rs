@@ -2,7 +2,7 @@
 
 use checkride::domain::availability::{WEEKDAYS, Week};
 
-use super::address::{condition_of, owners, question_of, waiver_of};
+use super::address::{condition_of, question_of, waiver_of};
 use crate::support::Site;
 use crate::support::factory::PASSWORD;
 
@@ -62,7 +62,7 @@ pub fn area_fields(site: &Site) -> Vec<(&'static str, String)> {
     vec![
         ("name", "Payments and refunds".into()),
         ("summary", "Takes the money, and gives it back.".into()),
-        ("owner_team", area.owner_team_id.to_string()),
+        ("owner_team", area.owner_team),
         ("tier", "1".into()),
         ("minimum_cover", "2".into()),
         ("target_weeks", "12".into()),
@@ -129,7 +129,7 @@ pub fn details(site: &Site) -> Vec<(&'static str, String)> {
 pub fn into_the_owners(site: &Site) -> Vec<(&'static str, String)> {
     vec![
         ("person", site.mentee.handle.clone()),
-        ("team", owners(site).to_string()),
+        ("team", "Payments".into()),
         ("from", "outside".into()),
         ("to", "member".into()),
     ]

@@ -7,7 +7,6 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::{ask, settled, tag};
-use crate::permissions::owners;
 use crate::support::factory::PASSWORD;
 use crate::support::{Client, On, Role, Site, path};
 
@@ -133,10 +132,9 @@ impl History {
     fn happen(&mut self, deed: &Deed, viewer: usize) {
         let (ramp, admin) = (self.site.ramp_id, Role::Administrator);
         let place = |from: &str, to: &str| {
-            let team = owners(&self.site).to_string();
             let fields = [
                 ("person", self.site.stranger.handle.as_str()),
-                ("team", team.as_str()),
+                ("team", "Payments"),
                 ("from", from),
                 ("to", to),
                 ("reason", "Another team"),

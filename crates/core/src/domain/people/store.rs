@@ -203,22 +203,24 @@ pub fn teams_by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Team>> {
     Ok(by_name(those.select(Team::as_select()).load(c)?))
 }
 
-/// The team of a [`team_word`](super::team_word) or a number.
+/// The team of a word in a URL: see [`team_of`].
 pub fn team_by_word(c: &mut Conn, word: &str) -> Result<Option<Team>> {
-    let found = teams_called(c, word, &[])?;
+    let number = word.parse::<i64>().unwrap_or_default();
+    let found = teams_called(c, word, &[number])?;
     let id = team_of(word, &found);
     Ok(found.into_iter().find(|t| Some(t.id) == id))
 }
 
-fn teams_called(c: &mut Conn, word: &str, more: &[i64]) -> Result<Vec<Team>> {
-    let number = word.parse::<i64>().unwrap_or_default();
+/// The team of that name.
+pub fn team_called(c: &mut Conn, name: &str) -> Result<Option<Team>> {
+    Ok(teams_called(c, name, &[])?.pop())
+}
+
+/// The team of that name, and those of the rows `more`.
+fn teams_called(c: &mut Conn, name: &str, more: &[i64]) -> Result<Vec<Team>> {
+    let called = teams::name_key.eq(text::key(name));
     Ok(teams::table
-        .filter(
-            teams::name_key
-                .eq(text::key(word))
-                .or(teams::id.eq(number))
-                .or(id_in(teams::id, more)),
-        )
+        .filter(called.or(id_in(teams::id, more)))
         .select(Team::as_select())
         .load(c)?)
 }
@@ -226,14 +228,13 @@ fn teams_called(c: &mut Conn, word: &str, more: &[i64]) -> Result<Vec<Team>> {
 /// More teams than these are no list to choose from.
 const TEAM_LIST: usize = 100;
 
-/// All teams by name, and whether they are too many for a list. In that case only those of `own`, and the one that
-/// [`team_by_word`] finds.
-pub fn teams_to_choose(c: &mut Conn, word: &str, own: &[i64]) -> Result<(Vec<Team>, bool)> {
+/// All teams by name, and whether they are too many for a list. In that case only those of `own`, and the one of that name.
+pub fn teams_to_choose(c: &mut Conn, name: &str, own: &[i64]) -> Result<(Vec<Team>, bool)> {
     let most = i64::try_from(TEAM_LIST).unwrap_or(i64::MAX);
     let first = teams::table.order(teams::name_key).limit(most + 1);
     let all: Vec<Team> = first.select(Team::as_select()).load(c)?;
     Ok(match all.len() > TEAM_LIST {
-        true => (by_name(teams_called(c, word, own)?), true),
+        true => (by_name(teams_called(c, name, own)?), true),
         false => (by_name(all), false),
     })
 }
