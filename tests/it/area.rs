@@ -450,10 +450,15 @@ fn of_many_who_are_cleared_only_the_owner_team_is_a_list() {
     add(0, 50, None);
     let all = lead.get(page);
     all.assert_text("Cleared in the area Cleared Nr 0 Cleared Nr 1 ");
+    add(60, 61, None);
+    lead.get(page).assert_text(
+        "Nobody else of Payments is cleared, but people of other teams are. They can sign at once,",
+    );
     add(50, 52, Some((owner, false)));
     let own = lead.get(page);
     own.assert_text("Cleared in the area, of Payments Cleared Nr 50 Cleared Nr 51 Or someone else");
     assert!(!own.text().contains("Cleared Nr 49"));
+    own.assert_text("Too many are cleared for one list.");
     let typed = [("who", "Cleared Nr 7")];
     lead.send(page, &typed).assert_leads_to(page);
     lead.get(page).assert_text("Designated now Cleared Nr 7");

@@ -10,6 +10,7 @@ use crate::domain::area::store;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance;
 use crate::domain::clearance::standing;
+use crate::domain::clearance::store::{Among, covering_people};
 use crate::domain::people::Names;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
@@ -46,7 +47,7 @@ struct QualifiersPage {
     before: Vec<Line>,
     /// Cleared, but not designated.
     candidates: Vec<(i64, String)>,
-    /// More are cleared than a list is good for: the candidates are those of the owner team.
+    /// More are cleared than a list is good for: the candidates are the first of the owner team.
     is_cut: bool,
     who: String,
     chosen: i64,
@@ -61,14 +62,24 @@ impl QualifiersPage {
         }
     }
 
+    fn anyone(&self) -> &'static str {
+        match self.is_cut {
+            true => {
+                "Too many are cleared for one list. Who is cleared can sign at once, others from the day they are cleared."
+            }
+            false => "They can sign from the day they are cleared.",
+        }
+    }
+
     fn nobody(&self) -> String {
-        let of = match self.is_cut {
-            true => format!("of {} ", self.area.owner_team),
-            false => String::new(),
+        let nobody = match self.is_cut {
+            true => format!(
+                "Nobody else of {} is cleared, but people of other teams are. They can sign at once, others",
+                self.area.owner_team
+            ),
+            false => "Nobody else is cleared here. People you designate can sign".to_owned(),
         };
-        format!(
-            "Nobody else {of}is cleared here. People you designate can sign once they are cleared."
-        )
+        format!("{nobody} once they are cleared.")
     }
 }
 
@@ -142,21 +153,20 @@ fn load(
 /// More people than these are no list to choose from.
 const CANDIDATES: usize = 50;
 
-/// Who is cleared and not `out`, by name; where those are too many, of the owner team alone, and true.
+/// Who is cleared and not `out`, by name; where those are too many, the first of the owner team, and true.
 fn candidates(
     c: &mut Conn,
     area: &Area,
     today: Day,
     out: &[i64],
 ) -> Result<(Vec<(i64, String)>, bool)> {
-    let read = CANDIDATES + out.len() + 1;
     let is_in = |(id, _): &(i64, String)| !out.contains(id);
-    let mut found = clearance::store::covering_people(c, area.id, today, None, read)?;
+    let first = Among::Any(CANDIDATES + out.len() + 1);
+    let mut found = covering_people(c, area.id, today, first)?;
     found.retain(is_in);
     let is_cut = found.len() > CANDIDATES;
     if is_cut {
-        let team = Some(area.owner_team_id);
-        found = clearance::store::covering_people(c, area.id, today, team, read)?;
+        found = covering_people(c, area.id, today, Among::Team(area.owner_team_id))?;
         found.retain(is_in);
     }
     found.sort_by_cached_key(|(id, name)| (text::sort_key(name), *id));

@@ -94,13 +94,21 @@ pub fn coverage(c: &mut Conn, area_id: i64, today: Day) -> Result<Coverage> {
     })
 }
 
-/// Row and name of at most `most` who cover an area on a day and have not left; with a team, of its members alone.
+/// Of whom a list is wanted.
+#[derive(Debug, Clone, Copy)]
+pub enum Among {
+    /// Of all, but at most so many, whichever they are.
+    Any(usize),
+    /// Of the members of a team.
+    Team(i64),
+}
+
+/// Row and name of those who cover an area on a day and have not left.
 pub fn covering_people(
     c: &mut Conn,
     area_id: i64,
     today: Day,
-    team: Option<i64>,
-    most: usize,
+    among: Among,
 ) -> Result<Vec<(i64, String)>> {
     let mut found = clearances::table
         .inner_join(people::table.on(people::id.eq(clearances::person_id)))
@@ -108,15 +116,17 @@ pub fn covering_people(
         .filter(fixed::<Bool>(covering("clearances")))
         .filter(clearances::holds_until.ge(today))
         .filter(people::deactivated_at.is_null())
-        .limit(i64::try_from(most).unwrap_or(i64::MAX))
         .select((people::id, people::name))
         .into_boxed();
-    if let Some(team) = team {
-        let members = memberships::table
-            .filter(memberships::team_id.eq(team))
-            .select(memberships::person_id);
-        found = found.filter(people::id.eq_any(members));
-    }
+    found = match among {
+        Among::Any(most) => found.limit(i64::try_from(most).unwrap_or(i64::MAX)),
+        Among::Team(id) => {
+            let members = memberships::table
+                .filter(memberships::team_id.eq(id))
+                .select(memberships::person_id);
+            found.filter(people::id.eq_any(members))
+        }
+    };
     Ok(found.load(c)?)
 }
 
