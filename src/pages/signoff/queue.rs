@@ -8,7 +8,7 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::store;
 use crate::domain::signoff::store::Decided;
-use crate::domain::signoff::{Key, SignoffState, waiting_for};
+use crate::domain::signoff::{Key, SignoffState, Turn};
 use crate::error::Result;
 use crate::pages::parts::table::download;
 use crate::pages::request::show;
@@ -21,7 +21,7 @@ use crate::usecases::signoff::signatories::Signatories;
 use crate::web::table::{Cell, Files, Table};
 use crate::web::{Fields, Page};
 
-/// Open sign-offs on a page.
+/// Open sign-offs on a page, and of those that wait for the viewer.
 const PAGE: usize = 100;
 
 /// Decided sign-offs that the queue shows.
@@ -56,12 +56,21 @@ struct DecidedLine {
 #[template(path = "signoff/queue.html")]
 struct QueuePage {
     page: Page,
+    /// The oldest of those that wait for the viewer.
     yours: Vec<OpenLine>,
+    waits_for_you: usize,
+    /// Those of this page that wait for others.
     others: Vec<OpenLine>,
     decided: Vec<DecidedLine>,
     files: Files,
     is_first: bool,
     next_href: Option<String>,
+}
+
+impl QueuePage {
+    fn is_whole(&self) -> bool {
+        self.is_first && self.next_href.is_none()
+    }
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -71,41 +80,32 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<QueuePage> {
     let after = query.id("after").unwrap_or_default();
-    let mut open = queue::open(c, &context.actor, after, PAGE)?;
+    let answered_for = queue::answered_for(c, &context.actor)?;
+    let mut open = queue::open(c, &context.actor, (after, PAGE), false)?;
     let has_more = open.len() > PAGE;
     open.truncate(PAGE);
     let decided = queue::decided_lately(c, &context.actor, DECIDED_SHOWN)?;
-    let signatories = signatories(c, context, &open, &decided)?;
-    let mut readable = Vec::new();
-    for signoff in &open {
-        let (ramp, _, parties) = signatories.ramp(signoff.ramp_id)?;
-        let is_cleared = context
-            .actor
-            .id
-            .is_some_and(|id| signatories.is_cleared(id, ramp.area_id));
-        readable.push((signoff, parties, is_cleared));
-    }
-    let waiting: Vec<i64> =
-        waiting_for(readable.iter().copied(), &context.actor, context.now.day())
-            .iter()
-            .map(|s| s.id)
-            .collect();
-    let (mut yours, mut others) = (Vec::new(), Vec::new());
-    for (signoff, ..) in readable {
-        let line = open_line(&signatories, signoff, context)?;
-        if waiting.contains(&signoff.id) {
-            yours.push(line)
-        } else {
-            others.push(line)
+    let signatories = signatories(c, context, answered_for.iter().chain(&open), &decided)?;
+    let mut yours = Vec::new();
+    for signoff in &answered_for {
+        if let Turn::Yours(_) = signatories.turn(signoff, &context.actor)? {
+            yours.push(signoff);
         }
     }
-    let lines = decided.iter();
-    let lines = lines.map(|signoff| decided_line(&signatories, signoff, context));
+    let others = open.iter().filter(|s| !yours.contains(s));
+    let lines = |signoffs: Vec<&Signoff>| {
+        let lines = signoffs.into_iter();
+        let lines = lines.map(|s| open_line(&signatories, s, context));
+        lines.collect::<Result<_>>()
+    };
+    let decisions = decided.iter();
+    let decisions = decisions.map(|s| decided_line(&signatories, s, context));
     Ok(QueuePage {
         page: page.titled("ramps", "Sign-offs"),
-        yours,
-        others,
-        decided: lines.collect::<Result<_>>()?,
+        others: lines(others.collect())?,
+        waits_for_you: yours.len(),
+        yours: lines(yours.iter().copied().take(PAGE).collect())?,
+        decided: decisions.collect::<Result<_>>()?,
         is_first: after == 0,
         next_href: open
             .last()
@@ -116,22 +116,18 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
 }
 
 /// Who has to do with those sign-offs.
-fn signatories(
+fn signatories<'a>(
     c: &mut Conn,
     context: &ReadContext,
-    open: &[Signoff],
+    open: impl Iterator<Item = &'a Signoff>,
     decided: &[Decided],
 ) -> Result<Signatories> {
-    let ramps: Vec<i64> = open
-        .iter()
-        .map(|s| s.ramp_id)
-        .chain(decided.iter().map(|s| s.ramp_id))
-        .collect();
-    let people: Vec<i64> = open
-        .iter()
-        .map(|s| s.requested_by)
-        .chain(decided.iter().filter_map(|s| s.by))
-        .collect();
+    let of_decided = decided.iter().map(|s| (s.ramp_id, s.by));
+    let of_both = open.map(|s| (s.ramp_id, Some(s.requested_by)));
+    let (mut ramps, people): (Vec<i64>, Vec<Option<i64>>) = of_both.chain(of_decided).unzip();
+    ramps.sort_unstable();
+    ramps.dedup();
+    let people: Vec<i64> = people.into_iter().flatten().collect();
     Signatories::load(c, &ramps, &people, context.now.day())
 }
 
@@ -152,10 +148,10 @@ pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
         let mut table = Table::new("sign-offs", &HEADER);
         let mut after = 0;
         loop {
-            let mut open = queue::open(c, &context.actor, after, BATCH)?;
+            let mut open = queue::open(c, &context.actor, (after, BATCH), true)?;
             let has_more = open.len() > BATCH;
             open.truncate(BATCH);
-            let of_open = signatories(c, context, &open, &[])?;
+            let of_open = signatories(c, context, open.iter(), &[])?;
             for s in &open {
                 let at = Cell::Moment(s.requested_at);
                 let rest = [at, Cell::Empty, Cell::Empty, Cell::Empty];
@@ -173,7 +169,7 @@ pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
         let mut last = None;
         loop {
             let mut decided = store::decided(c, last.as_ref(), limit)?;
-            let of_decided = signatories(c, context, &[], &decided)?;
+            let of_decided = signatories(c, context, [].iter(), &decided)?;
             for s in &decided {
                 let rest = [
                     Cell::Empty,

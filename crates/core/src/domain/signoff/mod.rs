@@ -196,23 +196,6 @@ pub fn due_key(
     }
 }
 
-/// The sign-offs whose due key the actor may turn, in the given order. Each comes with the parties of its ramp and
-/// whether the actor is cleared in its area.
-pub fn waiting_for<'a>(
-    signoffs: impl IntoIterator<Item = (&'a Signoff, &'a Parties, bool)>,
-    actor: &Actor,
-    today: Day,
-) -> Vec<&'a Signoff> {
-    signoffs
-        .into_iter()
-        .filter(|(signoff, parties, is_cleared)| {
-            let turn = due_key(signoff, parties, actor, *is_cleared, today);
-            matches!(turn, Turn::Yours(_))
-        })
-        .map(|(signoff, ..)| signoff)
-        .collect()
-}
-
 /// May request a sign-off, and withdraw it: the mentee, or a mentor of the ramp now.
 pub fn may_request(parties: &Parties, actor: &Actor) -> bool {
     parties.is_mentee(actor) || parties.is_mentor(actor)

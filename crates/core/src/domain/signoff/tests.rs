@@ -155,19 +155,6 @@ fn a_mentor_who_is_not_designated_has_no_key() {
 }
 
 #[test]
-fn only_a_due_key_waits() {
-    let (first, second) = (
-        signoff(SignoffState::Requested, None),
-        signoff(SignoffState::FirstKey, Some(MENTOR)),
-    );
-    let (parties, today) = (parties(), at(1).day());
-    let all = [(&first, &parties, true), (&second, &parties, true)];
-    assert_eq!(waiting_for(all, &actor(MENTOR), today), [&first]);
-    assert_eq!(waiting_for(all, &actor(QUALIFIER), today), [&second]);
-    assert!(waiting_for(all, &actor(MENTEE), today).is_empty());
-}
-
-#[test]
 fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
     let ready = evaluate(&Content::default(), &Facts::default(), at(0).day());
     let (today, tomorrow) = (at(0).day(), at(0).day().plus_days(1));

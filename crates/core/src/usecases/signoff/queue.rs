@@ -12,19 +12,45 @@ use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::store::Decided;
 use crate::error::Result;
 
-/// The open ones, oldest first, from behind the one with the row `after`; one more than `most` where there are more. What
-/// waits on the ramp of a person who left is nobody's work any more; the ramp's page still shows it.
-pub fn open(c: &mut Conn, actor: &Actor, after: i64, most: usize) -> Result<Vec<Signoff>> {
+/// The open ones, oldest first, from behind the one with the row `after`; one more than `most` where there are more.
+/// Those of people who left only where `with_left` says so: nobody has to decide about them.
+pub fn open(
+    c: &mut Conn,
+    actor: &Actor,
+    (after, most): (i64, usize),
+    with_left: bool,
+) -> Result<Vec<Signoff>> {
     let answers_for = reader(c, actor)?.answers_for;
-    Ok(signoffs::table
-        .inner_join(ramps::table.inner_join(people::table.on(people::id.eq(ramps::mentee_id))))
-        .filter(signoffs::decided_at.is_null().and(signoffs::id.gt(after)))
-        .filter(people::deactivated_at.is_null())
+    let mut found = all_open()
+        .filter(signoffs::id.gt(after))
         .filter(may_read_ramp!(actor, answers_for))
         .order(signoffs::id)
         .limit(i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX))
         .select(Signoff::as_select())
+        .into_boxed();
+    if !with_left {
+        found = found.filter(people::deactivated_at.is_null());
+    }
+    Ok(found.load(c)?)
+}
+
+/// The open ones of the areas the actor answers for, oldest first. Only among them can be a key that is theirs to turn: it
+/// takes a qualifier of the area or a lead of its owner team.
+pub fn answered_for(c: &mut Conn, actor: &Actor) -> Result<Vec<Signoff>> {
+    let answers_for = reader(c, actor)?.answers_for;
+    Ok(all_open()
+        .filter(people::deactivated_at.is_null())
+        .filter(id_in(ramps::area_id, &answers_for))
+        .order(signoffs::id)
+        .select(Signoff::as_select())
         .load(c)?)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn all_open() -> _ {
+    signoffs::table
+        .inner_join(ramps::table.inner_join(people::table.on(people::id.eq(ramps::mentee_id))))
+        .filter(signoffs::decided_at.is_null())
 }
 
 /// Decided sign-offs that are looked through for those somebody may read.
