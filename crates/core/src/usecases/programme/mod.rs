@@ -18,9 +18,10 @@ use crate::domain::programme::{
 };
 use crate::domain::ramp::model::Ramp;
 use crate::domain::standard::{Standard, Strength};
-use crate::domain::{area, clearance, people, standard, waiver};
+use crate::domain::{area, ramp, standard, waiver};
 use crate::error::{Error, Result};
 use crate::text;
+use store::Scope;
 
 /// A row of a finding, with the page where it is looked into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,39 +135,46 @@ struct Facts<'a> {
     sessions: HashMap<i64, Vec<Logged>>,
     waivers: Vec<waiver::model::Waiver>,
     judgements: Vec<store::Judgement>,
-    teams: HashMap<i64, Vec<i64>>,
+    /// Members of teams that the actor leads.
+    led: HashSet<i64>,
     names: Names,
 }
 
 impl<'a> Facts<'a> {
-    /// Thirteen queries, whatever the rows.
+    /// Fifteen queries, whatever the rows.
     fn load(c: &mut Conn, actor: &'a Actor, most: usize, now: UtcTime) -> Result<Self> {
         let since = now.plus_hours(-24 * LOOK_BACK_DAYS);
         let areas = area::store::all(c)?.into_iter().map(|a| (a.id, a));
         let areas: HashMap<i64, Area> = areas.collect();
-        let mut ramps = store::ramps(c, since)?;
-        ramps.retain(|r| areas.contains_key(&r.area_id));
-        let mut teams: HashMap<i64, Vec<i64>> = HashMap::new();
-        for m in people::store::memberships(c)? {
-            teams.entry(m.person_id).or_default().push(m.team_id);
-        }
-        // Only what concerns the actor is read in full.
-        let is_led = |person_id: &i64| teams.get(person_id).is_some_and(|t| actor.leads_any(t));
-        let led: Vec<i64> = teams.keys().copied().filter(|id| is_led(id)).collect();
-        let owned = |area_id: &i64| {
-            areas
-                .get(area_id)
-                .is_some_and(|a| actor.leads(a.owner_team_id))
+        let led = store::members(c, &actor.leads)?;
+        let people: Vec<i64> = led.iter().copied().collect();
+        let owned: Vec<i64> = areas
+            .values()
+            .filter(|a| actor.is_admin || actor.leads(a.owner_team_id))
+            .map(|a| a.id)
+            .collect();
+        let answers_for = Scope {
+            areas: &owned,
+            people: &people,
         };
-        let scope = ramps
-            .iter()
-            .filter(|r| actor.is_admin || owned(&r.area_id) || is_led(&r.mentee_id));
-        let scope: Vec<i64> = scope.map(|r| r.id).collect();
-        let judgements = store::judgements(c, (&scope, &led), since)?;
+        let mut ramps = store::ramps(c, &answers_for, since)?;
+        ramps.retain(|r| areas.contains_key(&r.area_id));
+        let scope: Vec<i64> = ramps.iter().map(|r| r.id).collect();
+        let judgements = store::judgements(c, (&scope, &people), since)?;
         let waivers = store::ended_waivers(c, &scope, now.day())?;
         let signoffs = store::requests(c, &scope, since)?;
         let reviewed: Vec<i64> = signoffs.iter().map(|s| s.ramp_id).collect();
-        let ramps: HashMap<i64, Ramp> = ramps.into_iter().map(|r| (r.id, r)).collect();
+        let mut ramps: HashMap<i64, Ramp> = ramps.into_iter().map(|r| (r.id, r)).collect();
+        // Who is led judges on ramps of others too.
+        let elsewhere = judgements.iter().map(|j| j.ramp_id);
+        let elsewhere: HashSet<i64> = elsewhere.filter(|id| !ramps.contains_key(id)).collect();
+        let elsewhere: Vec<i64> = elsewhere.into_iter().collect();
+        for ramp in ramp::store::by_ids(c, &elsewhere)? {
+            let is_over = ramp.closed_at.is_some_and(|at| at < since);
+            if !is_over && areas.contains_key(&ramp.area_id) {
+                ramps.insert(ramp.id, ramp);
+            }
+        }
         let judged = judgements.iter().map(|j| j.ramp_id);
         let judged = judged.chain(waivers.iter().map(|w| w.ramp_id));
         let mut pinned: Vec<i64> = judged
@@ -174,8 +182,10 @@ impl<'a> Facts<'a> {
             .collect();
         pinned.sort_unstable();
         pinned.dedup();
-        let designated = store::designated(c)?;
-        let clearances: HashMap<(i64, i64), Clearance> = clearance::store::latest(c)?
+        let designated = store::designated(c, &owned)?;
+        let signatories: Vec<i64> = designated.iter().map(|d| d.person_id).collect();
+        let clearances = store::clearances(c, &answers_for, &signatories)?;
+        let clearances: HashMap<(i64, i64), Clearance> = clearances
             .into_iter()
             .map(|held| ((held.person_id, held.area_id), held))
             .collect();
@@ -211,7 +221,7 @@ impl<'a> Facts<'a> {
             },
             standards: standard::store::load(c, &pinned)?,
             sessions,
-            signed: store::signed(c, since)?,
+            signed: store::signed(c, &owned, since)?,
             names: Names::load(c, ids)?,
             waivers,
             ramps,
@@ -220,7 +230,7 @@ impl<'a> Facts<'a> {
             clearances,
             signoffs,
             judgements,
-            teams,
+            led,
         })
     }
 
@@ -231,8 +241,7 @@ impl<'a> Facts<'a> {
 
     /// Person-level figures are for the leads of the person (rule 9).
     fn leads_person(&self, person_id: i64) -> bool {
-        let teams = self.teams.get(&person_id).map_or(&[][..], Vec::as_slice);
-        self.actor.is_admin || self.actor.leads_any(teams)
+        self.actor.is_admin || self.led.contains(&person_id)
     }
 
     fn concerns(&self, person_id: i64, area_id: i64) -> bool {

@@ -3,12 +3,18 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
-use crate::db::schema::{assessments, pairings, qualifiers, ramps, sessions, signoffs, waivers};
+use crate::db::fixed::fixed;
+use crate::db::schema::{
+    assessments, clearances, memberships, pairings, qualifiers, ramps, sessions, signoffs, waivers,
+};
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, id_in};
+use crate::db::{Conn, found_by, id_in, ids};
 use crate::domain::area;
 use crate::domain::assessment::Stream;
+use crate::domain::clearance::ClearanceKind;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::session;
 use crate::domain::standard::{Level, Strength};
@@ -51,10 +57,28 @@ pub(super) struct Judgement {
     pub(super) strength: Strength,
 }
 
-/// Ramps that are open, or were closed since then.
-pub(super) fn ramps(c: &mut Conn, since: UtcTime) -> Result<Vec<Ramp>> {
+/// What somebody answers for.
+pub(super) struct Scope<'a> {
+    pub(super) areas: &'a [i64],
+    pub(super) people: &'a [i64],
+}
+
+/// The members of those teams.
+pub(super) fn members(c: &mut Conn, team_ids: &[i64]) -> Result<HashSet<i64>> {
+    let all: Vec<i64> = memberships::table
+        .filter(id_in(memberships::team_id, team_ids))
+        .select(memberships::person_id)
+        .load(c)?;
+    Ok(all.into_iter().collect())
+}
+
+/// Ramps in those areas and of those people that are open, or were closed since then.
+pub(super) fn ramps(c: &mut Conn, scope: &Scope, since: UtcTime) -> Result<Vec<Ramp>> {
+    let concerns = found_by(ramps::area_id, ids(scope.areas))
+        .or(found_by(ramps::mentee_id, ids(scope.people)));
     let lately = ramps::closed_at.ge(since).assume_not_null();
     Ok(ramps::table
+        .filter(concerns)
         .filter(ramps::closed_at.is_null().or(lately))
         .select(Ramp::as_select())
         .load(c)?)
@@ -73,9 +97,9 @@ pub(super) fn mentored(c: &mut Conn, person_id: i64) -> Result<HashSet<i64>> {
     Ok(all.into_iter().collect())
 }
 
-pub(super) fn designated(c: &mut Conn) -> Result<Vec<Designated>> {
+pub(super) fn designated(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<Designated>> {
     Ok(qualifiers::table
-        .filter(area::store::is_designated())
+        .filter(id_in(qualifiers::area_id, area_ids).and(area::store::is_designated()))
         .select((
             qualifiers::person_id,
             qualifiers::area_id,
@@ -128,8 +152,30 @@ pub(super) fn ended_waivers(c: &mut Conn, ramp_ids: &[i64], today: Day) -> Resul
     Ok(over)
 }
 
-/// The latest moment at which someone turned a key in an area, by person and area.
-pub(super) fn signed(c: &mut Conn, since: UtcTime) -> Result<HashMap<(i64, i64), UtcTime>> {
+/// The latest clearances of those who are designated in the areas, and those that are interim.
+pub(super) fn clearances(
+    c: &mut Conn,
+    scope: &Scope,
+    designated: &[i64],
+) -> Result<Vec<Clearance>> {
+    let in_areas = || found_by(clearances::area_id, ids(scope.areas));
+    let is_interim = clearances::kind.eq(ClearanceKind::Interim);
+    let signs = in_areas().and(found_by(clearances::person_id, ids(designated)));
+    let in_area = in_areas().and(is_interim);
+    let of_person = found_by(clearances::person_id, ids(scope.people)).and(is_interim);
+    Ok(clearances::table
+        .filter(clearances::replaced_at.is_null())
+        .filter(signs.or(in_area).or(of_person))
+        .select(Clearance::as_select())
+        .load(c)?)
+}
+
+/// The latest moment at which someone turned a key in those areas, by person and area.
+pub(super) fn signed(
+    c: &mut Conn,
+    area_ids: &[i64],
+    since: UtcTime,
+) -> Result<HashMap<(i64, i64), UtcTime>> {
     type Row = (
         i64,
         Option<i64>,
@@ -139,7 +185,7 @@ pub(super) fn signed(c: &mut Conn, since: UtcTime) -> Result<HashMap<(i64, i64),
     );
     let rows: Vec<Row> = signoffs::table
         .inner_join(ramps::table)
-        .filter(signoffs::requested_at.ge(since))
+        .filter(id_in(ramps::area_id, area_ids).and(signoffs::requested_at.ge(since)))
         .select((
             ramps::area_id,
             signoffs::first_key_by,
@@ -160,13 +206,16 @@ pub(super) fn signed(c: &mut Conn, since: UtcTime) -> Result<HashMap<(i64, i64),
     Ok(latest)
 }
 
-/// On those ramps, or given by those people.
+/// On those ramps, or given by those people as mentors.
 pub(super) fn judgements(
     c: &mut Conn,
     (ramp_ids, by_ids): (&[i64], &[i64]),
     since: UtcTime,
 ) -> Result<Vec<Judgement>> {
-    let concerns = id_in(assessments::ramp_id, ramp_ids).or(id_in(assessments::by_id, by_ids));
+    let is_of_mentor = fixed::<Bool>("assessments.stream = 'mentor'");
+    let concerns =
+        found_by(assessments::ramp_id, ids(ramp_ids))
+            .or(found_by(assessments::by_id, ids(by_ids)).and(is_of_mentor));
     Ok(assessments::table
         .filter(
             concerns
