@@ -80,11 +80,13 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<QueuePage> {
     let after = query.id("after").unwrap_or_default();
-    let answered_for = queue::answered_for(c, &context.actor)?;
-    let mut open = queue::open(c, &context.actor, (after, PAGE), false)?;
+    let answers_for = queue::answers_for(c, &context.actor)?;
+    let reader = (&context.actor, answers_for.as_slice());
+    let answered_for = queue::open_in(c, &answers_for)?;
+    let mut open = queue::open(c, reader, (after, PAGE), false)?;
     let has_more = open.len() > PAGE;
     open.truncate(PAGE);
-    let decided = queue::decided_lately(c, &context.actor, DECIDED_SHOWN)?;
+    let decided = queue::decided_lately(c, reader, DECIDED_SHOWN)?;
     let signatories = signatories(c, context, answered_for.iter().chain(&open), &decided)?;
     let mut yours = Vec::new();
     for signoff in &answered_for {
@@ -147,8 +149,10 @@ pub(crate) async fn table(req: HttpRequest) -> Result<HttpResponse> {
     download(&req, |c, context, _| {
         let mut table = Table::new("sign-offs", &HEADER);
         let mut after = 0;
+        let answers_for = queue::answers_for(c, &context.actor)?;
+        let reader = (&context.actor, answers_for.as_slice());
         loop {
-            let mut open = queue::open(c, &context.actor, (after, BATCH), true)?;
+            let mut open = queue::open(c, reader, (after, BATCH), true)?;
             let has_more = open.len() > BATCH;
             open.truncate(BATCH);
             let of_open = signatories(c, context, open.iter(), &[])?;

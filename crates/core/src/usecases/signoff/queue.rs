@@ -12,15 +12,19 @@ use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::store::Decided;
 use crate::error::Result;
 
-/// The open ones, oldest first, from behind the one with the row `after`; one more than `most` where there are more.
+/// The areas that somebody answers for, which the other questions ask for.
+pub fn answers_for(c: &mut Conn, actor: &Actor) -> Result<Vec<i64>> {
+    Ok(reader(c, actor)?.answers_for)
+}
+
+/// The open ones that somebody may read, oldest first, from behind the one with the row `after`; one more than `most` where there are more.
 /// Those of people who left only where `with_left` says so: nobody has to decide about them.
 pub fn open(
     c: &mut Conn,
-    actor: &Actor,
+    (actor, answers_for): (&Actor, &[i64]),
     (after, most): (i64, usize),
     with_left: bool,
 ) -> Result<Vec<Signoff>> {
-    let answers_for = reader(c, actor)?.answers_for;
     let mut found = all_open()
         .filter(signoffs::id.gt(after))
         .filter(may_read_ramp!(actor, answers_for))
@@ -34,13 +38,12 @@ pub fn open(
     Ok(found.load(c)?)
 }
 
-/// The open ones of the areas the actor answers for, oldest first. Only among them can be a key that is theirs to turn: it
-/// takes a qualifier of the area or a lead of its owner team.
-pub fn answered_for(c: &mut Conn, actor: &Actor) -> Result<Vec<Signoff>> {
-    let answers_for = reader(c, actor)?.answers_for;
+/// The open ones of those areas, oldest first. Only in the areas one answers for can be a key that is theirs to turn: it takes a
+/// qualifier of the area or a lead of its owner team.
+pub fn open_in(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<Signoff>> {
     Ok(all_open()
         .filter(people::deactivated_at.is_null())
-        .filter(id_in(ramps::area_id, &answers_for))
+        .filter(id_in(ramps::area_id, area_ids))
         .order(signoffs::id)
         .select(Signoff::as_select())
         .load(c)?)
@@ -57,8 +60,11 @@ fn all_open() -> _ {
 const LOOKED_THROUGH: i64 = 200;
 
 /// Those of the latest decided ones, the latest first; at most `most`.
-pub fn decided_lately(c: &mut Conn, actor: &Actor, most: i64) -> Result<Vec<Decided>> {
-    let answers_for = reader(c, actor)?.answers_for;
+pub fn decided_lately(
+    c: &mut Conn,
+    (actor, answers_for): (&Actor, &[i64]),
+    most: i64,
+) -> Result<Vec<Decided>> {
     let late = diesel::alias!(signoffs as late);
     let (at, id) = (late.field(signoffs::decided_at), late.field(signoffs::id));
     let latest = late
