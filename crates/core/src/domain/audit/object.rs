@@ -83,7 +83,7 @@ impl Object {
                 let list = format!("/admin/messages?before={}", id.saturating_add(1));
                 Some(("Message", list))
             }
-            Self::Team(id) => Some(("Team", format!("/people?team={id}"))),
+            Self::Team(id) => Some(("Team", format!("/board?team={id}"))),
             Self::Organisation => Some(("Key figures", "/kpis".into())),
             Self::Person(_) | Self::Area(_) | Self::Standard(_) => None,
             Self::OnArea(_) | Self::Other(_) => None,
