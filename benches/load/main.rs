@@ -5,6 +5,7 @@ mod aims;
 mod commits;
 mod drive;
 mod fixed;
+mod growth;
 mod http;
 mod inside;
 mod measure;
@@ -40,6 +41,12 @@ struct Arguments {
     /// Write every number to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Measure every page among 200 and 20,000 people, and not the load
+    #[arg(long)]
+    pages: bool,
+    /// Another build, whose pages are measured in turns with those of this one
+    #[arg(long, value_name = "BINARY")]
+    against: Option<PathBuf>,
     /// Put the tables between the markers of this file
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -72,14 +79,18 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut growths) = (Vec::new(), Vec::new());
     for word in &arguments.on {
         let on = match word.as_str() {
             "sqlite" => On::Sqlite,
             "postgres" => On::Postgres,
             other => return Err(format!("`{other}` is neither sqlite nor postgres").into()),
         };
-        outcomes.push(runtime.block_on(measure::run(on, &plan))?);
+        if !arguments.pages {
+            outcomes.push(runtime.block_on(measure::run(on, &plan))?);
+        }
+        let against = arguments.against.as_deref();
+        growths.push(runtime.block_on(growth::run(on, &plan, against))?);
     }
     let about = format!(
         "{} rounds of {} s each, interleaved, medians; {} cores; Checkride {}.",
@@ -88,10 +99,10 @@ fn main() -> Result<()> {
         std::thread::available_parallelism()?,
         env!("CARGO_PKG_VERSION"),
     );
-    let text = report::markdown(&outcomes, &about)?;
+    let text = report::markdown(&outcomes, &growths, &about)?;
     println!("{text}");
     if let Some(file) = &arguments.json {
-        let numbers = serde_json::to_string_pretty(&report::numbers(&outcomes))?;
+        let numbers = serde_json::to_string_pretty(&report::numbers(&outcomes, &growths))?;
         std::fs::write(file, numbers)?;
     }
     if let Some(file) = &arguments.write {

@@ -1,6 +1,7 @@
 //! One database: five organisations in it, a server on each, and every measure in interleaved rounds.
 
 use std::io::Read;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
@@ -199,10 +200,10 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
     };
     let five = site(Shape::FIVE)?;
     let figures = Figures {
-        all: computed(five, "/kpis").await?,
+        all: computed(five.server.address, &five.lead, "/kpis").await?,
         bare: bare(&five.target)?,
     };
-    computed(five, "/kpis/areas/area-1").await?;
+    computed(five.server.address, &five.lead, "/kpis/areas/area-1").await?;
     let fixed = Server::fixed()?;
     let subjects = subjects();
     let mut measured = Vec::new();
@@ -223,7 +224,7 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
     let coach = email(Shape::LARGE.coach());
     let mut write = Measured {
         name: "record a session",
-        statements: counting.of(&coach, |v| session(v, 0)).await?,
+        statements: counting.of(&coach, |v| session(v, Shape::LARGE, 0)).await?,
         ..Measured::default()
     };
     drop(counting);
@@ -258,7 +259,7 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
                 .push(repeat(&site.target, place.postmaster, inside, plan.time)?);
         }
         let coach = large.coach.clone();
-        let request: Request = Arc::new(move |n| session(&coach, n));
+        let request: Request = Arc::new(move |n| session(&coach, Shape::LARGE, n));
         let mut points = Vec::new();
         for connections in CONNECTIONS {
             let asked = (&request, 303);
@@ -303,11 +304,11 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
 }
 
 /// Asks for a page of key figures until none of them is being computed any more, and says what a day took.
-async fn computed(site: &Site, path: &str) -> Result<f64> {
-    let mut connection = Connection::open(site.server.address).await?;
+pub async fn computed(at: SocketAddr, who: &Visitor, path: &str) -> Result<f64> {
+    let mut connection = Connection::open(at).await?;
     let began = Instant::now();
     loop {
-        connection.ask(&site.lead.get(path)).await?;
+        connection.ask(&who.get(path)).await?;
         let mut html = String::new();
         GzDecoder::new(connection.body()).read_to_string(&mut html)?;
         if !html.contains("being computed") {
@@ -339,7 +340,7 @@ fn bare(target: &Target) -> Result<f64> {
     Ok(began.elapsed().as_secs_f64() * 1000.0)
 }
 
-fn email(person: i64) -> String {
+pub fn email(person: i64) -> String {
     format!("person-{person}@example.com")
 }
 
@@ -391,8 +392,7 @@ async fn body_of(site: &Site, path: &str) -> Result<usize> {
 
 /// The n-th session that the coach records, of the next open ramp each time. After the last ramp comes the first again: it is
 /// another session of that time.
-fn session(coach: &Visitor, n: u64) -> Vec<u8> {
-    let shape = Shape::LARGE;
+pub fn session(coach: &Visitor, shape: Shape, n: u64) -> Vec<u8> {
     let open = u64::try_from(shape.open_ramps()).unwrap_or(1);
     let ramp = shape.open_ramp(i64::try_from(n % open).unwrap_or_default() + 1);
     let key = new_key();

@@ -21,6 +21,10 @@ pub const COMPETENCIES: i64 = 25;
 pub const ITEMS: i64 = 40;
 /// People in a team; the first of them leads it.
 const TEAM: i64 = 10;
+/// Who looks after accounts.
+pub const ADMINISTRATOR: i64 = 10;
+/// Of each ramp.
+const SESSIONS: i64 = 14;
 /// Days before today on which the organisation began to use Checkride.
 const YEAR: i64 = 365;
 
@@ -106,6 +110,11 @@ impl Shape {
     }
 }
 
+/// The first session of a ramp.
+pub fn session_of(ramp: i64) -> i64 {
+    (ramp - 1) * SESSIONS + 1
+}
+
 /// Migrates a database and fills it, as of `now`.
 pub fn fill(target: &Target, shape: Shape, now: UtcTime) -> Result<()> {
     migrate::run(target)?;
@@ -167,8 +176,15 @@ fn everything(c: &mut Conn, shape: Shape, now: UtcTime) -> Result<()> {
 }
 
 /// Tables whose rows were numbered here.
-const TABLES: [&str; 7] = [
-    "teams", "people", "areas", "systems", "ramps", "sessions", "signoffs",
+const TABLES: [&str; 8] = [
+    "teams",
+    "people",
+    "areas",
+    "systems",
+    "ramps",
+    "sessions",
+    "signoffs",
+    "clearances",
 ];
 
 /// Numbers to count with, names to call people by, and days as each database writes them: `n` days from today.
@@ -295,7 +311,7 @@ fn people_and_areas(shape: Shape, hash: &str) -> Vec<String> {
              SELECT i, 'person-' || i, f.first || ' ' || l.last || ' ' || i,
                lower(f.first || ' ' || l.last || ' ' || i), lower(f.first || ' ' || l.last || ' ' || i),
                lower(f.first || ' ' || l.last || ' ' || i), 'person-' || i || '@example.com',
-               'person-' || i || '@example.com', 'Europe/Lisbon', (i < 0), '{hash}', {began}
+               'person-' || i || '@example.com', 'Europe/Lisbon', (i = {ADMINISTRATOR}), '{hash}', {began}
              FROM numbers JOIN names f ON f.n = i % 20 JOIN names l ON l.n = i * 7 / 20 % 20 WHERE i <= {coach}"
         ),
         // The rounds looked at everybody, and begin again after the run: what they cost is no part of a request.
@@ -395,7 +411,6 @@ fn ramps(shape: Shape) -> Vec<String> {
 /// What happened on the ramps: a session every six days with two things observed, everybody's own assessment, two of
 /// the mentor's, the checklist; and for those that ended the sign-off and the clearance.
 fn history() -> Vec<String> {
-    let sessions = 14;
     let one_of = |n: &str| format!("(w.id + {n}) % {COMPETENCIES} + 1");
     let code = "'A' || area || '-C' || ";
     let judged = |stream: &str, by: &str, level: &str, after: i64, which: &str| {
@@ -409,15 +424,15 @@ fn history() -> Vec<String> {
     vec![
         format!(
             "INSERT INTO sessions (id, ramp_id, mentor_id, kind, state, starts_at, minutes, summary, recorded_at, recorded_by)
-             SELECT (w.id - 1) * {sessions} + s.i, w.id, mentor, 'pairing', 'held', at, 45 + s.i % 3 * 15,
+             SELECT (w.id - 1) * {SESSIONS} + s.i, w.id, mentor, 'pairing', 'held', at, 45 + s.i % 3 * 15,
                'Walked through the failed deploy of last week and read the traces together.', at, mentor
-             FROM ways w JOIN numbers s ON s.i <= {sessions} JOIN days ON n = began + s.i * 6 WHERE n < 0"
+             FROM ways w JOIN numbers s ON s.i <= {SESSIONS} JOIN days ON n = began + s.i * 6 WHERE n < 0"
         ),
         // What was said last is still to be done.
         format!(
             "INSERT INTO next_actions (ramp_id, session_id, body, at, done_at)
              SELECT ramp_id, id, 'Try the runbook alone.', recorded_at,
-               CASE WHEN id % {sessions} = 0 THEN NULL ELSE recorded_at END FROM sessions"
+               CASE WHEN id % {SESSIONS} = 0 THEN NULL ELSE recorded_at END FROM sessions"
         ),
         format!(
             "INSERT INTO observations (session_id, competency_code, help_level)
@@ -444,9 +459,9 @@ fn history() -> Vec<String> {
          SELECT w.id, w.id, 'requested', person, at, 'Ready.' FROM ways w JOIN days ON n = -1 WHERE is_open AND w.id % 20 = 0"
             .into(),
         // Practised every month, and so held until 60 to 90 days from the last time, or until the next.
-        "INSERT INTO clearances (person_id, area_id, granted_at, recorded_at, ends_on, signoff_id, standard_id,
+        "INSERT INTO clearances (id, person_id, area_id, granted_at, recorded_at, ends_on, signoff_id, standard_id,
            practice_from, practised_on, holds_until, replaced_at)
-         SELECT person, area, decided_at, decided_at, ends_on, s.id, area, p.day, p.day, ends_on,
+         SELECT s.id, person, area, decided_at, decided_at, ends_on, s.id, area, p.day, p.day, ends_on,
            CASE WHEN later > 0 THEN x.at END
          FROM ways w JOIN signoffs s ON s.id = w.id JOIN days p ON p.n = began + length
          JOIN days x ON x.n = began + length + 365 WHERE NOT is_open"

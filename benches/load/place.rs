@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use checkride::clock::Clock;
-use checkride::db::Target;
+use checkride::db::{Conn, Purpose, Target};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tempfile::TempDir;
 
 use crate::Result;
@@ -16,7 +17,7 @@ use crate::organisation::{Shape, fill};
 use crate::server::Postmaster;
 
 /// Which database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum On {
     /// The embedded one.
     Sqlite,
@@ -32,6 +33,18 @@ impl On {
             Self::Postgres => "PostgreSQL",
         }
     }
+}
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Takes a database back to before its last migration, for a build that does not know it.
+pub fn step_back(url: &str) -> Result<()> {
+    match &mut Conn::open(&Target::parse(url)?, Purpose::Write)? {
+        Conn::Sqlite(c) => c.revert_last_migration(SQLITE),
+        Conn::Pg(c) => c.revert_last_migration(POSTGRES),
+    }?;
+    Ok(())
 }
 
 /// A folder of SQLite files, or a PostgreSQL server.
@@ -73,29 +86,48 @@ impl Place {
 
     /// The address of an organisation's database.
     pub fn url(&self, shape: Shape) -> String {
+        self.address(shape.name)
+    }
+
+    /// The address of a copy of an organisation's database, which nobody uses yet.
+    pub fn copied(&self, shape: Shape) -> Result<String> {
+        let name = format!("{}_copy", shape.name);
+        let url = self.made(&name, &format!(" TEMPLATE bench_{}", shape.name))?;
+        if self.server.is_none() {
+            std::fs::copy(self.file(shape.name), self.file(&name))?;
+        }
+        Ok(url)
+    }
+
+    /// Where a database of that name is; on a server it is made anew.
+    fn made(&self, name: &str, how: &str) -> Result<String> {
+        if let Some(server) = &self.server {
+            let mut c = PgConnection::establish(server)?;
+            c.batch_execute("SET client_min_messages = warning")?;
+            let name = format!("bench_{name}");
+            c.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+            c.batch_execute(&format!("CREATE DATABASE {name}{how}"))?;
+        }
+        Ok(self.address(name))
+    }
+
+    fn address(&self, name: &str) -> String {
         match &self.server {
             Some(server) => {
                 let (address, _) = server.rsplit_once('/').unwrap_or((server, ""));
-                format!("{address}/bench_{}", shape.name)
+                format!("{address}/bench_{name}")
             }
-            None => format!("sqlite://{}", self.file(shape).display()),
+            None => format!("sqlite://{}", self.file(name).display()),
         }
     }
 
-    fn file(&self, shape: Shape) -> PathBuf {
-        self.folder.path().join(format!("{}.db", shape.name))
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(format!("{name}.db"))
     }
 
     /// Makes the database of an organisation, with everything in it.
     pub fn filled(&self, shape: Shape) -> Result<Target> {
-        let target = Target::parse(&self.url(shape))?;
-        if let Some(server) = &self.server {
-            let mut c = PgConnection::establish(server)?;
-            c.batch_execute("SET client_min_messages = warning")?;
-            let name = format!("bench_{}", shape.name);
-            c.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
-            c.batch_execute(&format!("CREATE DATABASE {name}"))?;
-        }
+        let target = Target::parse(&self.made(shape.name, "")?)?;
         let began = Instant::now();
         fill(&target, shape, Clock::system().now())?;
         let seconds = began.elapsed().as_secs_f64();

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::aims::{Aim, aims};
+use crate::growth::{Cost, Growth};
 use crate::measure::{BUSY, CONNECTIONS, Measured, Outcome, Point};
 
 /// The middle of some numbers.
@@ -70,9 +71,23 @@ fn middle(points: &[&Point]) -> Point {
 }
 
 /// The whole report, in Markdown.
-pub fn markdown(outcomes: &[Outcome], about: &str) -> Result<String, std::fmt::Error> {
+pub fn markdown(
+    outcomes: &[Outcome],
+    growths: &[Growth],
+    about: &str,
+) -> Result<String, std::fmt::Error> {
     let mut text = String::new();
     writeln!(text, "{about}\n")?;
+    if !outcomes.is_empty() {
+        load(&mut text, outcomes)?;
+    }
+    for growth in growths {
+        pages(&mut text, growth)?;
+    }
+    Ok(text)
+}
+
+fn load(text: &mut String, outcomes: &[Outcome]) -> std::fmt::Result {
     let all: Vec<(&Outcome, Vec<Aim>)> = outcomes.iter().map(|o| (o, aims(o))).collect();
     let names: Vec<&str> = outcomes.iter().map(|o| o.on.label()).collect();
     writeln!(text, "| aim | limit | {} |", names.join(" | "))?;
@@ -90,10 +105,74 @@ pub fn markdown(outcomes: &[Outcome], about: &str) -> Result<String, std::fmt::E
     }
     for outcome in outcomes {
         writeln!(text, "\n### On {}\n", outcome.on.label())?;
-        requests(&mut text, outcome)?;
-        limits(&mut text, outcome)?;
+        requests(text, outcome)?;
+        limits(text, outcome)?;
     }
-    Ok(text)
+    Ok(())
+}
+
+/// Every page and the write among 200 people and among 20,000, and against another build.
+fn pages(text: &mut String, growth: &Growth) -> std::fmt::Result {
+    let all = growth.lines.len();
+    let flat = growth.lines.iter().filter(|line| line.is_flat()).count();
+    writeln!(
+        text,
+        "\n### Every page on {}\n\nMilliseconds of CPU a request. {flat} of {all} cost among 20,000 people at most 1.5 times \
+         what they cost among 200, or what their bytes grow. `>` marks the others.\n",
+        growth.on.label()
+    )?;
+    let has_other = growth
+        .lines
+        .iter()
+        .any(|l| l.costs.iter().any(|c| c.against().is_some()));
+    let more = if has_other {
+        " of the other build | among 20,000 |"
+    } else {
+        ""
+    };
+    writeln!(text, "| page | 200 | 20,000 | times | bytes, times |{more}")?;
+    writeln!(
+        text,
+        "| --- | ---: | ---: | ---: | ---: |{}",
+        if has_other { " ---: | ---: |" } else { "" }
+    )?;
+    for line in &growth.lines {
+        let mark = if line.is_flat() { "" } else { "> " };
+        write!(text, "| {mark}{} |", line.name)?;
+        for cost in &line.costs {
+            write!(text, " {:.2} |", cost.middle())?;
+        }
+        write!(text, " {:.2} | {:.2} |", line.growth(), line.bytes())?;
+        for (ratio, apart) in line.costs.iter().filter_map(Cost::against) {
+            write!(text, " {ratio:.2} ± {:.2} |", apart / 2.0)?;
+        }
+        writeln!(text)?;
+    }
+    if has_other {
+        let slower = growth
+            .lines
+            .iter()
+            .filter(|l| l.costs.iter().any(Cost::is_slower));
+        let slower: Vec<&str> = slower.map(|line| line.name).collect();
+        match slower.is_empty() {
+            true => writeln!(
+                text,
+                "\nNothing is slower than the other build by more than noise."
+            )?,
+            false => writeln!(
+                text,
+                "\nSlower than the other build: {}.",
+                slower.join(", ")
+            )?,
+        }
+    }
+    let memory: Vec<String> = growth.memory.iter().map(|mb| format!("{mb:.0}")).collect();
+    writeln!(
+        text,
+        "\nMemory (PSS) of the server after all of it, MB: {}, among 200 and 20,000 people.",
+        memory.join(" and ")
+    )?;
+    Ok(())
 }
 
 fn requests(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
@@ -168,7 +247,7 @@ fn limits(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
 }
 
 /// Every number, for machines.
-pub fn numbers(outcomes: &[Outcome]) -> Value {
+pub fn numbers(outcomes: &[Outcome], growths: &[Growth]) -> Value {
     let each = |outcome: &Outcome| {
         let measured: Vec<Value> = outcome
             .measured
@@ -204,5 +283,6 @@ pub fn numbers(outcomes: &[Outcome]) -> Value {
             "figures": outcome.figures,
         })
     };
-    Value::Array(outcomes.iter().map(each).collect())
+    let load: Vec<Value> = outcomes.iter().map(each).collect();
+    json!({ "load": load, "pages": growths })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::read_to_string;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,12 @@ pub struct Server {
 impl Server {
     /// The release binary on that database.
     pub fn checkride(database_url: &str) -> Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_checkride"));
+        Self::of(Path::new(env!("CARGO_BIN_EXE_checkride")), database_url)
+    }
+
+    /// A build on that database.
+    pub fn of(binary: &Path, database_url: &str) -> Result<Self> {
+        let mut command = Command::new(binary);
         command.args([
             "serve",
             "--listen",
@@ -75,9 +81,18 @@ impl Server {
 
     /// The most memory it ever held, in megabytes.
     pub fn peak_memory(&self) -> Result<f64> {
-        let status = read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-        let words = line.ok_or("no VmHWM")?.split_whitespace();
+        self.megabytes("status", "VmHWM:")
+    }
+
+    /// What it holds now, in megabytes, without the share of others in what is shared.
+    pub fn memory(&self) -> Result<f64> {
+        self.megabytes("smaps_rollup", "Pss:")
+    }
+
+    fn megabytes(&self, file: &str, name: &str) -> Result<f64> {
+        let text = read_to_string(format!("/proc/{}/{file}", self.child.id()))?;
+        let line = text.lines().find_map(|l| l.strip_prefix(name));
+        let words = line.ok_or("no such line")?.split_whitespace();
         let kilobytes: f64 = words.take(1).collect::<String>().parse()?;
         Ok(kilobytes / 1024.0)
     }
@@ -88,6 +103,15 @@ impl Drop for Server {
         if let Err(e) = self.child.kill().and_then(|()| self.child.wait()) {
             eprintln!("a server did not stop: {e}");
         }
+    }
+}
+
+/// Runs a command of a build to its end.
+pub fn finish(binary: &Path, arguments: &[&str]) -> Result<()> {
+    let done = Command::new(binary).args(arguments).output()?;
+    match done.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&done.stderr).into_owned().into()),
     }
 }
 
